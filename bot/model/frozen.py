@@ -3,26 +3,14 @@
 Their own constructor sets field after field past what freezes them; a batch of deliveries and readers has thousands.
 """
 
-from collections.abc import Callable
 from dataclasses import fields, make_dataclass
-from typing import Any, TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 
-def maker(kind: type[T]) -> Callable[..., T]:
-    """Return what makes objects of a frozen dataclass with slots, out of all of its fields in their order.
+def unfrozen(kind: type) -> Any:
+    """Return a plain class with the slots of a frozen dataclass, called without arguments.
 
-    It costs a sixth of the constructor, whose `__post_init__` is not called: an object of a plain class with the same
-    slots is filled, and then is one of `kind`.
+    Whoever has set all of an object's fields makes it one of `kind` by its `__class__`. That costs a tenth of the
+    constructor, whose defaults and `__post_init__` it does without.
     """
-    own: Any = kind
-    plain = make_dataclass(kind.__name__, [f.name for f in fields(own)], slots=True)
-
-    def make(*values: Any) -> T:
-        one: Any = plain(*values)
-        one.__class__ = kind
-        made: T = one
-        return made
-
-    return make
+    return make_dataclass(kind.__name__, [f.name for f in fields(kind)], slots=True, init=False)

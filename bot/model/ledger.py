@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Self
 
-from bot.model.frozen import maker
+from bot.model.frozen import unfrozen
 from bot.model.readers import Reader, ReaderState
 
 
@@ -151,12 +151,17 @@ class Finish:
     thread_only: bool = False
 
 
-_finish = maker(Finish)
+_Finish = unfrozen(Finish)
 
 
 def sent(message_id: int | None, chat_id: int | None) -> Finish:
     """Return how a delivery ends that has arrived, as nearly all of them do: made quickly."""
-    return _finish(DeliveryState.SENT, "", message_id, None, chat_id, False)
+    end = _Finish()
+    end.state, end.reason, end.message_id, end.chat_id = DeliveryState.SENT, "", message_id, chat_id
+    end.reader_state, end.thread_only = None, False
+    end.__class__ = Finish
+    made: Finish = end
+    return made
 
 
 @dataclass(frozen=True, slots=True)

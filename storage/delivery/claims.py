@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.asking import counter_of
-from bot.model.frozen import maker
+from bot.model.frozen import unfrozen
 from bot.model.ledger import OPEN, QUIET_HOURS, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.mentions import mark_told_with
@@ -48,7 +48,7 @@ _OWN = tuple(
     )
 )  # fmt: skip
 _READER = 1 + len(_OWN)  # the reader's place in a row, behind the revision and these
-_made = maker(Delivery)
+_Delivery = unfrozen(Delivery)
 
 
 class Claims:
@@ -73,7 +73,7 @@ class Claims:
 
     async def taken(self, connection: AsyncConnection, found: Sequence[Sequence[Any]]) -> list[Delivery]:
         """Return the deliveries that were claimed by `taking`, and note with them what they need for it."""
-        claimed = [self._delivery_of(row) for row in found if row[_READER] is not None]
+        claimed = self._deliveries([row for row in found if row[_READER] is not None])
         if len(claimed) < len(found):
             await self._drop(connection, [row[1] for row in found if row[_READER] is None])
         await self._note_highest(connection, [one for one in claimed if counter_of(one.reader.address.chat_id)])
@@ -93,12 +93,19 @@ class Claims:
         revisions: dict[int, int] = {row[0]: row[1] for row in taken}
         return [(revisions[row[1]], *row[1:]) for row in found if row[1] in revisions]
 
-    def _delivery_of(self, row: Sequence[Any]) -> Delivery:
-        revision, number, kind, lane, attempts, publication, article_id, digest, target, first = row[:_READER]
-        whose, kind, lane = self._readers.reader_of(row[_READER:]), self._read_kind(kind), self._read_lane(lane)
-        return _made(
-            number, whose, kind, lane, attempts, publication, article_id, digest, revision, target, first, False
-        )
+    def _deliveries(self, rows: Sequence[Sequence[Any]]) -> list[Delivery]:
+        read_kind, read_lane = self._read_kind, self._read_lane
+        made: list[Delivery] = []
+        for row, whose in zip(rows, self._readers.readers_of(rows, _READER), strict=True):
+            one = _Delivery()
+            (
+                one.revision, one.id, kind, lane, one.attempts,
+                one.publication_id, one.article_id, one.digest_id, one.target_message, one.first_article,
+            ) = row[:_READER]  # fmt: skip
+            one.kind, one.lane, one.reader, one.paid = read_kind(kind), read_lane(lane), whose, False
+            one.__class__ = Delivery
+            made.append(one)
+        return made
 
     async def _note_highest(self, connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
         """Note for deliveries to supergroups and channels the highest number known of their own counters."""

@@ -10,7 +10,7 @@ from bot.model.ledger import DeliveryCounts, DeliveryState
 from storage.engine.chains import Chain, run_chain, run_last
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
-from storage.engine.prepared import prepared_update
+from storage.engine.prepared import Prepared
 from storage.schema.tables import delivery, publication
 
 
@@ -67,7 +67,7 @@ class Counting:
     def __init__(self, database: Database) -> None:
         more = {name: publication.c[name] + bindparam(f"more_{name}", type_=Integer) for name in self._names}
         change = update(publication).where(publication.c.id == bindparam("publication", type_=BigInteger)).values(more)
-        self._statement = prepared_update(database, change, publication.c.id)
+        self._statement = Prepared(database, change, ())
 
     async def add(self, connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
         """Add, in the transaction that changed the rows; in one order, so that no replica waits for another."""

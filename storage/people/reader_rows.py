@@ -1,13 +1,13 @@
 """Readers out of rows: one by one, and by the hundred as a claim reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from datetime import time
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
-from bot.model.frozen import maker
-from bot.model.readers import Address, Quiet, Reader
+from bot.model.frozen import unfrozen
+from bot.model.readers import Address, ChatKind, Quiet, Reader
 from bot.timing.schedules import parse_schedule
 from storage.engine.database import Database
 from storage.engine.prepared import reading
@@ -23,12 +23,13 @@ _KEPT = 4096
 
 COLUMNS = tuple(reader.c[name] for name in _NAMES)
 
-_reader, _address = maker(Reader), maker(Address)
+_Reader, _Address = unfrozen(Reader), unfrozen(Address)
 
 
 def reader_of(row: Sequence[Any]) -> Reader:
     """Return the reader in a row of COLUMNS."""
-    return _reader(row[0], _address(row[1], row[2]), *row[_KIND : _ALIKE.start], *_settings(row[_ALIKE]), row[-1])
+    number, chat, thread, kind, name = row[: _ALIKE.start]
+    return _made(number, chat, thread, kind, name, row[-1], _settings(row[_ALIKE]))
 
 
 class ReaderRows:
@@ -43,11 +44,29 @@ class ReaderRows:
 
         self._read_kind, self._read_instant, self._settings = read[_KIND], read[-1], settings
 
-    def reader_of(self, row: Sequence[Any]) -> Reader:
-        """Return the reader in a row of COLUMNS, a tuple of the driver's values."""
-        number, chat, thread, kind, name = row[: _ALIKE.start]
-        where, due = _address(chat, thread), self._read_instant(row[-1])
-        return _reader(number, where, self._read_kind(kind), name, *self._settings(row[_ALIKE]), due)
+    def readers_of(self, rows: Iterable[Sequence[Any]], place: int) -> Iterator[Reader]:
+        """Yield the readers whose COLUMNS end rows, tuples of the driver's values, from that place on."""
+        read_kind, read_instant, settings = self._read_kind, self._read_instant, self._settings
+        own, alike = slice(place, place + _ALIKE.start), slice(place + _ALIKE.start, place + _ALIKE.stop)
+        for row in rows:
+            number, chat, thread, kind, name = row[own]
+            yield _made(number, chat, thread, read_kind(kind), name, read_instant(row[-1]), settings(row[alike]))
+
+
+def _made(
+    number: int, chat: int, thread: int, kind: ChatKind, name: str, due: datetime | None, settings: Sequence[Any]
+) -> Reader:
+    where, one = _Address(), _Reader()
+    where.chat_id, where.thread_id = chat, thread
+    where.__class__ = Address
+    one.id, one.address, one.kind, one.name, one.next_digest_at = number, where, kind, name, due
+    (
+        one.language, one.zone, one.state, one.schedule, one.quiet, one.news_language,
+        one.plain, one.titles_only, one.urgent_breaks, one.fold_sources,
+    ) = settings  # fmt: skip
+    one.__class__ = Reader
+    made: Reader = one
+    return made
 
 
 def _settings(values: Sequence[Any]) -> Sequence[Any]:

@@ -36,11 +36,11 @@ class MessageIds:
             "at": Instant,
         }
         row = insert(message_ids).values({name: bindparam(name, type_=kind) for name, kind in values.items()})
-        self._note = Prepared(database, row.returning(message_ids.c.id), (message_ids.c.id,))
+        self._note = Prepared(database, row, ())
         loose = insert(loose_message).values(
             chat_id=bindparam("chat", type_=BigInteger), at=bindparam("at", type_=Instant)
         )
-        self._loose = Prepared(database, loose.returning(loose_message.c.id), (loose_message.c.id,))
+        self._loose = Prepared(database, loose, ())
 
     async def note(self, connection: AsyncConnection, ids: Iterable[tuple[int, int]], now: datetime) -> None:
         """Note numbers as known, as (chat, number), in the transaction that records what they belong to.

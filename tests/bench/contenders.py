@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import cProfile
 import json
+import logging
 import os
 import ssl
 import sys
@@ -108,8 +109,6 @@ async def aiogram_workers(options: argparse.Namespace) -> Meter:
 
 async def aiogram_broadcaster(options: argparse.Namespace) -> Meter:
     """Send with the package of that name, without storage and without its interval."""
-    import logging
-
     from aiogram.types import LinkPreviewOptions
     from aiogram_broadcaster import Broadcaster
     from aiogram_broadcaster.contents import TextContent
@@ -312,10 +311,12 @@ def main() -> int:
     parser.add_argument("--profile", default="")
     parser.add_argument("--wait", action="store_true")
     options = parser.parse_args()
-    if options.name in _OURS:  # the others get aiogram as it comes: whoever imports `bot` has its types built later
+    if options.name in _OURS:
         from bot import logs
 
         logs.set_up("ERROR", "text")
+    else:  # aiogram as it comes: whoever imports anything of `bot` has its types put off, which halves its memory
+        logging.basicConfig(level=logging.ERROR)
     if options.profile:
         Meter.profile = cProfile.Profile()
     if options.wait:

@@ -14,14 +14,19 @@ from storage.engine import sqlite
 _DUE = (
     "SELECT d.id, d.kind, d.lane, d.attempts, d.publication_id, d.article_id, d.digest_id, d.target_message, "
     "d.first_article, r.* FROM delivery d JOIN reader r ON r.id = d.reader_id "
-    "WHERE d.state = 0 AND d.not_before <= ? ORDER BY d.lane, d.id LIMIT ?"
+    "WHERE d.state = 0 AND d.not_before <= ? ORDER BY d.lane, d.id LIMIT 0 + ?"  # of a bound one it is compiled anew
 )
-_TAKE = "UPDATE delivery SET state = 2, owner = 'raw', lease_until = ?, attempts = attempts + 1 WHERE id = ?"
+_KNOWN = "SELECT max(last) FROM message_ids WHERE counter = 0"
+_TAKE = (
+    "UPDATE delivery SET state = 2, owner = 'raw', lease_until = ?, attempts = attempts + 1, after_message = ?, "
+    "revision = 1 WHERE id = ? AND state = 0"
+)
 _END = (
     "UPDATE delivery SET state = 3, message_id = ?, lease_until = NULL, finished_at = ? "
     "WHERE id = ? AND state = 2 AND owner = 'raw'"
 )
-_COUNT = "UPDATE publication SET sent = sent + ?"
+_NOTE = "INSERT INTO message_ids (counter, first, last, ranges, at) VALUES (0, ?, ?, ?, ?)"
+_COUNT = "UPDATE publication SET sent = sent + ? WHERE id = ?"
 
 
 class RawLedger:
@@ -39,9 +44,12 @@ class RawLedger:
         run.execute("BEGIN IMMEDIATE")
         if self._last:
             run.executemany(_END, [(row[0], now, row[0]) for row in self._last])
-            run.execute(_COUNT, (len(self._last),))
+            first, last = self._last[0][0], self._last[-1][0]
+            run.execute(_NOTE, (first, last, f"[[{first}, {last}]]", now))
+            run.execute(_COUNT, (len(self._last), self._last[0][4]))
         self._last = run.execute(_DUE, (now, batch)).fetchall()
-        run.executemany(_TAKE, [(now + 15_000, row[0]) for row in self._last])
+        known = run.execute(_KNOWN).fetchone()[0]
+        run.executemany(_TAKE, [(now + 15_000, known, row[0]) for row in self._last])
         run.execute("COMMIT")
         return len(self._last)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model.news import Lemma
-from bot.relevance.common_ground import by_article, common_ground, rare_words
+from bot.relevance.common_ground import common_ground, rare_words
 from bot.relevance.semantic import AGE_TAKES, Reranked
 
 MINISTER, BELGIUM, BELGIAN, LOAN, YEAR = (
@@ -25,7 +25,6 @@ def test_the_two_rarest_things_that_both_have_count_in_any_form_of_the_word() ->
     assert common_ground(RARE, {2, 3, 1}) == worth[2], "two forms of one word are one thing"
     assert common_ground(RARE, {2, 4}) == worth[4], "a third, common thing adds nothing"
     assert common_ground(RARE, {5}) == 0, "numbers of a series say nothing"
-    assert by_article(RARE, {7: {2, 4}, 8: set()}) == {7: worth[4], 8: 0.0}
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 10, 1_000_000])
