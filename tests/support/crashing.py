@@ -152,9 +152,13 @@ async def _settled(app: App) -> bool:
     over = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
     unfinished = select_rows(func.count()).where(publication.c.state.not_in(over) | ~publication.c.reported)
     due = select_rows(func.count()).where(reader.c.next_digest_at <= app.parts.ground.clock.now())
+    doubts = app.parts.ground.store.doubts
+    # Asked before and after: between two looks what is in doubt may go back to the queue, or what was sent into doubt.
+    if await doubts.open():
+        return False
     async with app.parts.ground.database.read() as connection:
         settled = not any([await connection.scalar(question) for question in (open_, unfinished, due)])
-    return settled and not await app.parts.ground.store.doubts.open()
+    return settled and not await doubts.open()
 
 
 async def _within_limits(job: Job) -> None:

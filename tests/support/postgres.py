@@ -109,7 +109,8 @@ def start_server(settings: tuple[str, ...] = _FAST) -> Server:
 def _start(
     folder: Path, data: Path, binaries: Path, user: str | None, settings: tuple[str, ...]
 ) -> "subprocess.Popen[bytes]":
-    options = [word for setting in settings for word in ("-c", setting)]
+    # Several bots at a time, some just killed: each may hold twenty connections.
+    options = [word for setting in ("max_connections=300", *settings) for word in ("-c", setting)]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options],

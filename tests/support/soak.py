@@ -122,10 +122,10 @@ class Soak:
             self.memory += [int(number) // 1024 for number in weight[:1]]
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way any more."""
+        """Wait until nothing is on its way any more, and Telegram has been asked what became of what is in doubt."""
         deadline = time.monotonic() + 300
         database = Database(self.url)
-        waiting = select(func.count()).where(delivery.c.state.in_([*OPEN]))
+        waiting = select(func.count()).where(delivery.c.state.in_([*OPEN, DeliveryState.UNCERTAIN]))
         while time.monotonic() < deadline:
             async with database.read() as connection:
                 if not await connection.scalar(waiting):
