@@ -34,7 +34,11 @@ class Newest:
     def __init__(self, database: Database, keep: int = HOT) -> None:
         self._keep = keep
         self._tokens = Prepared(database, text(_TOKENS), ())
-        self._matching = [Prepared(database, text(_statement(groups)), ()) for groups in range(1, _MOST_GROUPS + 1)]
+        self._matching = {
+            (groups, without): Prepared(database, text(_statement(groups, without=without)), ())
+            for groups in range(1, _MOST_GROUPS + 1)
+            for without in (False, True)
+        }
 
     async def matching(
         self, connection: AsyncConnection, groups: Sequence[Group], limit: int, without: Group
@@ -57,17 +61,27 @@ class Newest:
         if expected * min(1.0, self._keep / max(1, total)) < limit:
             return None
         values: dict[str, Any] = {f"group{n}": numbers for n, (numbers, _) in enumerate(having)}
-        values |= {"without": _having(without, rows)[0], "keep": self._keep, "most": limit}
-        found = [row[0] for row in await self._matching[len(groups) - 1].rows(connection, **values)]
+        values |= {"keep": self._keep, "most": limit}
+        if unwanted := _having(without, rows)[0]:
+            values["without"] = unwanted
+        statement = self._matching[len(groups), bool(unwanted)]
+        found = [row[0] for row in await statement.rows(connection, **values)]
         return found if len(found) == limit else None
 
 
-def _statement(groups: int) -> str:
-    others = "".join(f" AND {_HAS.format(name=f'group{n}')}" for n in range(1, groups))
+def _statement(groups: int, *, without: bool) -> str:
+    """Return the statement for so many groups.
+
+    Of each lemma of the first the newest are read as they stand in the primary key. Asked for all of them at once, the
+    planner may walk the index by articles from its end instead, past a hundred rows for one that matches.
+    """
+    wanted = "".join(f" AND {_HAS.format(name=f'group{n}')}" for n in range(1, groups))
+    unwanted = f" AND NOT {_HAS.format(name='without')}" if without else ""
     return (  # only names of our own go into it
-        f"SELECT hot.article_id FROM hot WHERE hot.lemma_id = ANY(CAST(:group0 AS bigint[])) AND {_BOUND}{others} "  # noqa: S608
-        f"AND NOT {_HAS.format(name='without')} "
-        "GROUP BY hot.article_id ORDER BY hot.article_id DESC LIMIT :most"
+        "SELECT one.article_id FROM unnest(CAST(:group0 AS bigint[])) AS asked(lemma_id) CROSS JOIN LATERAL ("  # noqa: S608
+        f"SELECT hot.article_id FROM hot WHERE hot.lemma_id = asked.lemma_id AND {_BOUND}{wanted}{unwanted} "
+        "ORDER BY hot.lemma_id DESC, hot.article_id DESC LIMIT :most"
+        ") AS one GROUP BY one.article_id ORDER BY one.article_id DESC LIMIT :most"
     )
 
 

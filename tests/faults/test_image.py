@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.balancer import free_port
 from tests.support.containerfile import Building, Layer, instructions, parted
 from tests.support.depth import WHOLE
 from tests.support.process import ROOT
@@ -67,7 +68,7 @@ def _environment(image: Building, folder: Path, address: str) -> dict[str, str]:
         "PYTHONPATH": str(folder),
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": address,
-        "HTTP_BIND": "127.0.0.1:18437",
+        "HTTP_BIND": f"127.0.0.1:{free_port()}",
     }
 
 

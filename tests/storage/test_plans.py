@@ -133,6 +133,7 @@ _INDEXES = (
     ("lemma USING INDEX", "ix_lemma_stem"),
     ("VIRTUAL TABLE INDEX", "ix_archive_tokens"),
     ("", "pk_hot"),
+    ("", "Index Only Scan Backward using pk_hot"),
 )
 
 
@@ -165,7 +166,8 @@ def _related(database: Database) -> Iterator[tuple[Prepared, Mapping[str, Any]]]
     yield say.matching, {"query": "title : word3" if database.is_sqlite else "'tword3'", "most": 50}
     if not database.is_sqlite:
         values = {"group0": [3], "group1": [77], "without": [9], "keep": HOT, "most": 20}
-        yield say.newest._matching[1], values
+        yield say.newest._matching[2, True], values
+        yield say.newest._matching[1, False], {"group0": [3, 77], "keep": HOT, "most": 2000}
 
 
 async def _plans(database: Database, connection: AsyncConnection, chain: Chain[Any]) -> list[str]:

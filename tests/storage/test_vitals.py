@@ -62,7 +62,7 @@ async def test_commits_that_do_not_wait_for_the_disk_are_seen(postgres_url: str)
 async def test_how_a_server_is_set_is_seen(postgres: Server, postgres_url: str) -> None:
     database = Database(postgres_url)
     seen = await Vitals(database).now(NOW)
-    assert (seen.is_safe, seen.encoding, seen.connections) == (False, "UTF8", 97)  # the tests' own server
+    assert (seen.is_safe, seen.encoding, seen.connections) == (False, "UTF8", 297)  # the tests' own server
     await database.close()
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE odd ENCODING 'SQL_ASCII' TEMPLATE template0")
