@@ -22,7 +22,7 @@ from tests.support.waiting import Allowance, until
 
 pytestmark = pytest.mark.thorough
 
-READERS = depth(2000, 100)
+READERS = depth(2000, 200)
 FIRST = 1000
 _WANTS_ALL = "INSERT INTO subscription (key, reader_id) SELECT '*', id FROM reader WHERE chat_id >= 1000"
 _READER = (
