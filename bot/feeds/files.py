@@ -166,7 +166,7 @@ def _items(place: str, records: Iterable[Record], survey: Survey, zone: ZoneInfo
     if said := _said(survey):
         yield Item(place, 0, notes=said)
     for record in records:
-        if record.problem or record.follow or not record.fields:
+        if not record.is_item:
             yield Item(
                 record.place, record.end, None, record.problem, record.values, notes=record.notes, follow=record.follow
             )

@@ -53,8 +53,8 @@ PLAIN = Surroundings()
 class Record:
     """A record of a file, by the names of docs/IMPORT.md, or the reason why there is none.
 
-    `end` is how many bytes of the file are behind it. A record with neither fields nor a problem carries findings that
-    concern the file, or a feed to follow.
+    `end` is how many bytes of the file are behind it. A record without fields may carry a problem, findings that
+    concern the file, or a feed to follow; else it is that of an item in which nothing is known.
     """
 
     place: str
@@ -65,6 +65,11 @@ class Record:
     values: Values = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     follow: Follow | None = None
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is to be read as an item, were there nothing in it: what is left out is named."""
+        return not (self.problem or self.follow) and (bool(self.fields) or not self.notes)
 
 
 @dataclass(frozen=True, slots=True)

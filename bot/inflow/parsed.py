@@ -101,7 +101,7 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
     damaged: list[str] = []
     spoilt: list[str] = []
     for record in found:
-        if not record.fields:
+        if not record.is_item:
             left_out += bool(record.problem and record.problem != "import-no-items")
             continue
         around = replace(record.around, bases=(*record.around.bases, head.link, address), feed=True)

@@ -247,6 +247,22 @@ def test_a_table_of_a_spreadsheet_in_windows(tmp_path: Path) -> None:
     assert (one.title, one.body, one.topics) == ("Бобри", "<p>Будують греблю.</p>", ("Річка",))
 
 
+@pytest.mark.parametrize(
+    ("name", "file", "place"),
+    [
+        ("t.csv", "рядок;title;text\n1;Бобри;Греблі\n2;;\n", "t.csv:3"),
+        ("t.jsonl", '{"title": "Бобри", "text": "Греблі"}\n{}\n', "t.jsonl:2"),
+        ("t.json", '[{"title": "Бобри", "text": "Греблі"}, {}]', "t.json#2"),
+    ],
+)
+def test_a_record_with_nothing_that_is_known_is_named_in_the_report(
+    read: Read, name: str, file: str, place: str
+) -> None:
+    items = read(name, file)
+    assert [item.incoming.title for item in items if item.incoming] == ["Бобри"]
+    assert _said(items) == [(place, "import-no-text")]
+
+
 def test_a_table_without_names_of_columns_says_so(read: Read) -> None:
     assert _said(read("t.csv", "Бобри;Греблі\nВидри;Річка\n")) == [("t.csv", "import-no-columns")]
 

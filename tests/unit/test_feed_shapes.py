@@ -158,3 +158,10 @@ def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
 )
 def test_what_is_no_feed_is_none(body: bytes) -> None:
     assert parsed(body, AT, ZoneInfo("UTC"), NOW).problem == Reason.NO_FEED
+
+
+def test_an_item_in_which_nothing_is_known_counts_among_what_is_left_out() -> None:
+    body = json.dumps([*JSON_ITEMS, {}])
+    read = parsed(body.encode(), AT, ZoneInfo("Europe/Kyiv"), NOW)
+    assert [item.title for item in read.items] == BOTH
+    assert read.left_out == 1
