@@ -87,9 +87,15 @@ class App:
         if self._database.is_sqlite and self.work is not Work.ALL:
             raise ConfigError("config-role")
         self._database.hold()
-        await wait_for_database(self._database)
-        with self._database.in_a_sentence():
-            await self._take_over()
+        looks = self.parts.delivery.lock_alarm.look_at_the_start()
+        looking = asyncio.create_task(looks, name="look")  # noqa: TID251  a group would wrap the sentence of a start
+        try:
+            await wait_for_database(self._database)
+            with self._database.in_a_sentence():
+                await self._take_over()
+        finally:
+            looking.cancel()
+            await asyncio.wait([looking])
         self.parts.ground.links.username = await self._who_am_i()
         if self.web is not None:
             await self.web.server.start()

@@ -1,5 +1,6 @@
 """Telling the owners that another program holds what the bot wants to write: else it would wait without a word."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -11,6 +12,7 @@ from bot.ports import VitalStore
 from bot.timing.clock import Clock
 
 LOOK_SECONDS = 10.0
+_START_LOOK_SECONDS = 4.0  # a statement of the start waits no longer than some seconds
 
 log = structlog.get_logger(__name__)
 
@@ -37,3 +39,10 @@ class LockAlarm:
             return
         since = found.since or self.clock.now()
         self.troubles.note(Happening(matter=Matter.LOCKED, since=since, number=found.process, reason=found.name))
+
+    async def look_at_the_start(self) -> None:
+        """Look until cancelled: a start that waits for a lock would say nothing to whoever started it."""
+        while True:
+            await self.clock.sleep(_START_LOOK_SECONDS)
+            with suppress(Exception):  # of a database that does not answer the start itself tells
+                await self.look()

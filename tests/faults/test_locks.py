@@ -27,6 +27,7 @@ pytestmark = pytest.mark.thorough
 
 OWNER, FIRST, READERS = 100, 1000, 6
 TITLE = "Міст відкрили"
+HELD = "another program holds tables of the database"
 
 
 async def _publish(url: str) -> None:
@@ -82,3 +83,42 @@ async def test_the_owner_hears_who_holds_the_tables_and_everything_goes_on_after
     assert Counter(standin.headlines(TITLE)) == dict.fromkeys(range(FIRST, FIRST + READERS), 1)
     assert set(await states_of(postgres_url)) == {DeliveryState.SENT}
     assert sum("/latest" in text_of(one) for one in chats[0].messages.values()) == 1
+
+
+async def test_a_start_that_waits_names_who_holds_it_up_and_ends_when_told_or_goes_on(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with open_standin() as standin:
+        stopped, going_on = (_starting(standin.address, postgres_url, tmp_path / name) for name in ("one", "other"))
+        try:
+            async with held_by_an_operator(postgres_url, "LOCK TABLE alembic_version"):
+                await stopped.start()
+                assert "psql" in await stopped.says(HELD)
+                assert await stopped.stop(10) == 0
+                await going_on.start()
+                await going_on.says(HELD)
+            await going_on.says("/claim")
+            assert await going_on.stop() == 0
+        finally:
+            await stopped.end()
+            await going_on.end()
+
+
+async def test_a_start_that_cannot_wait_any_longer_has_said_for_whom(postgres_url: str, tmp_path: Path) -> None:
+    async with open_standin() as standin:
+        process = _starting(standin.address, postgres_url, tmp_path / "bot.log")
+        async with held_by_an_operator(postgres_url, "LOCK TABLE topic"):
+            await process.start()
+            try:
+                assert await process.ends() == 1
+            finally:
+                await process.end()
+    said = process.log.read_text(encoding="utf-8")
+    assert HELD in said
+    assert "psql" in said
+    assert "Нічого не втрачено" in said.splitlines()[-1]
+
+
+def _starting(address: str, url: str, log: Path) -> Process:
+    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": address, "DATABASE_URL": url, "SEMANTIC": "off"}
+    return Process(settings, log)
