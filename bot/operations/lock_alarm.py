@@ -43,6 +43,6 @@ class LockAlarm:
     async def look_at_the_start(self) -> None:
         """Look until cancelled: a start that waits for a lock would say nothing to whoever started it."""
         while True:
-            await self.clock.sleep(_START_LOOK_SECONDS)
+            await self.clock.rest(_START_LOOK_SECONDS)
             with suppress(Exception):  # of a database that does not answer the start itself tells
                 await self.look()
