@@ -131,7 +131,7 @@ APART = {
     "Waiting.of_reader": "changes nothing; its turn and its lock wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.tie", "Publications.watch",
-         "Publications.reported", "Readers.meet", "Readers.take_rule", "Facts.put", "Facts.swap", "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
+         "Publications.reported", "Readers.meet", "Readers.take_rule", "Facts.put", "Facts.swap", "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put", "MessageScreens.fold", "MessageScreens.drop",
          "MessageScreens.count_use", "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
