@@ -131,6 +131,29 @@ def required(what: str) -> bool:
     return what in os.environ.get("VISNYK_REQUIRE", "").split(",")
 
 
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or call.excinfo is not None
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Close the databases that a test has open which failed before it closed them: their end is no other test's fault.
+
+    One that passed has to have closed its own. The demo of `tests/browser` is open for all of its tests.
+    """
+    yield
+    if item.stash.get(_FAILED, False) and "tests/browser/" not in item.nodeid:
+        for left in [one for one in gc.get_objects() if type(one) is Database]:
+            asyncio.run(left.close())
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     try:

@@ -9,7 +9,7 @@ import structlog
 from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.error_rate import ErrorRate
 from bot.delivery.messenger import Messenger
-from bot.delivery.outcome import decide, uncomposed
+from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import Throttle
 from bot.model.ledger import NOTHING_TO_SEND, Delivery, DeliveryState, Finish, Priority, Retry, Step
@@ -52,6 +52,10 @@ class Taken:
     begun: bool = False
 
 
+async def _never(delivery: Delivery, card: Card) -> bool:  # noqa: ARG001
+    return False
+
+
 @dataclass(slots=True, kw_only=True)
 class Attempts:
     """Makes attempts. All waiting ends after `stop`; no request that was begun is cancelled."""
@@ -65,6 +69,7 @@ class Attempts:
     clock: Clock
     alarm: Alarm
     refund: Callable[[], None] = lambda: None  # called for a paid turn that certainly cost nothing
+    overtaken: Callable[[Delivery, Card], Awaitable[bool]] = _never  # whether a change has to be made anew
     _spikes: ErrorRate = field(default_factory=ErrorRate)
     _patience: Patience = field(default_factory=Patience)
     _caution: CircuitBreaker = field(init=False)
@@ -129,7 +134,20 @@ class Attempts:
             self._caution.noted(outcome)
         if paid and not isinstance(outcome, (Delivered, Unknown)):
             self.refund()
-        return await self._noted(delivery, outcome)
+        step = await self._noted(delivery, outcome)
+        if isinstance(outcome, Delivered) and delivery.kind.traits.edits:
+            return await self._again_if_overtaken(delivery, card) or step
+        return step
+
+    async def _again_if_overtaken(self, delivery: Delivery, card: Card) -> Step | None:
+        """Return the step of a change whose reader may have lost by it what they have just opened; else None."""
+        attempts, now = delivery.attempts + 1, self.clock.now()
+        try:
+            overtaken = await self.overtaken(delivery, card)
+        except Exception:
+            log.exception("the database could not be reached")
+            return Retry(now + backoff(attempts), "not looked after", attempts)
+        return Retry(now, "overtaken", attempts) if overtaken else None
 
     def _is_lost(self, taken: Taken) -> bool:
         """Tell whether somebody may have taken it for lost, and Telegram may have said that it is not there.

@@ -1,6 +1,6 @@
 """Copies: what an edit makes of a message that a reader holds, and the short reply about a correction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.delivery.composer import CardComposer
@@ -43,8 +43,10 @@ class CopyComposer:
             case Delivery(kind=DeliveryKind.MENTION, article_id=int(article_id), first_article=int(first)):
                 if (await self.articles.get(article_id)).state is not ArticleState.PUBLISHED:
                     return None
-                opened = await self._opened(await self._here(delivery), delivery.reader)
-                return opened or await self.presenter.headline(await self.articles.get(first), delivery.reader)
+                here = await self._here(delivery)
+                opened = await self._opened(here, delivery.reader)
+                card = opened or await self.presenter.headline(await self.articles.get(first), delivery.reader)
+                return replace(card, over=here)
             case Delivery(article_id=int(article_id)) if note is not None:
                 # What was said of this revision: a newer correction has a reply of its own.
                 said = await self.corrections.told(article_id, delivery.revision)
@@ -53,10 +55,22 @@ class CopyComposer:
             case _:
                 return await self.composer.card(delivery)
 
+    async def overtaken(self, delivery: Delivery, card: Card) -> bool:
+        """Tell of a change that was made whether the reader has had the message show something else meanwhile.
+
+        Then the change may have taken its place, and is to be made anew.
+        """
+        here = await self._here(delivery)
+        return (here and here.screen) != (card.over and card.over.screen)
+
     async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
         """Return what the message of an older copy is to show now."""
-        look = look_of(delivery.reader, self.clock.now())
         here = await self._here(delivery)
+        card = await self._redrawn(delivery, article, here)
+        return card and replace(card, over=here)
+
+    async def _redrawn(self, delivery: Delivery, article: Article, here: Shown | None) -> Card | None:
+        look = look_of(delivery.reader, self.clock.now())
         gone = article.retracted and delivery.digest_id is None
         opened = None if gone else await self._opened(here, delivery.reader)
         if opened is not None:
@@ -89,4 +103,5 @@ class CopyComposer:
         assert message_id is not None
         if here is not None and here.tail:
             await self.messenger.remove(chat_id, list(here.tail))
-            await self.shown.put(chat_id, message_id, Show(HeadlineScreen(article_id)).encode(), article_id, [], now)
+            headline = Show(HeadlineScreen(article_id)).encode()
+            await self.shown.fold(chat_id, message_id, here.screen, headline, now)

@@ -230,6 +230,15 @@ class MessageScreenStore(Protocol):
         `tail` are the further messages it goes on in, `opened` the article that was opened in it by this, if one was.
         """
 
+    async def fold(self, chat_id: int, message_id: int, before: str, screen: str, now: datetime) -> None:
+        """Store that a message that showed the screen `before` shows another one, without a tail. May be repeated.
+
+        Nothing is changed where it shows something else by now.
+        """
+
+    async def drop(self, chat_id: int, message_id: int) -> None:
+        """Store that a message shows what it was sent as. May be repeated."""
+
     async def count_use(self, use: RelatedUse) -> None:
         """Count that a list was shown, or that something in it was opened. Not to be repeated: it counts again."""
 

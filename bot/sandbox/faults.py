@@ -1,10 +1,11 @@
 """Scripted misfortune: what the network and the server do wrong, on order."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["answer", "page", "reset", "lost", "hang", "slow"]
+Kind = Literal["answer", "page", "reset", "lost", "hang", "slow", "held", "kept"]
 
 
 @dataclass(slots=True)
@@ -13,7 +14,8 @@ class Fault:
 
     `answer` answers with `status` and `description` (and `retry_after`); `page` with an HTML page of `status`; `reset`
     closes the connection before anything happens; `lost` does what was asked and then closes the connection; `hang`
-    never answers; `slow` answers after `seconds`.
+    never answers; `slow` answers after `seconds`; `held` does nothing before `gate` is set; `kept` does what was asked,
+    and answers only then.
     """
 
     kind: Kind
@@ -24,6 +26,7 @@ class Fault:
     description: str = "Internal Server Error"
     retry_after: int | None = None
     seconds: float = 0.0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def fits(self, method: str, chat_id: int | None) -> bool:
         """Tell whether the fault is for this request; one without a method is for all but asking for updates."""

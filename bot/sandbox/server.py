@@ -55,6 +55,14 @@ class BotApiServer:
             case "slow":
                 assert fault is not None
                 await asyncio.sleep(fault.seconds)  # noqa: TID251
+            case "held":
+                assert fault is not None
+                await fault.gate.wait()
+            case "kept":
+                assert fault is not None
+                answer = await self._api.call(method, payload)
+                await fault.gate.wait()
+                return _json(answer)
         return _json(await self._api.call(method, payload))
 
     async def _file(self, request: web.Request) -> web.Response:

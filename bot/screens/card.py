@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.model.chats import Shown
 from bot.model.news import Photo
 from bot.screens.callbacks import Action
 from bot.text.rich import RichBlock
@@ -50,7 +51,8 @@ class Card:
     `text` is the plain form; it may be longer than a message and is then sent as several. `rich`, when there, is the
     same as rich blocks and is preferred. `photo` belongs to the plain form (the rich one has it among its blocks).
     `screen` is the action that shows this card: a message is known by it, so that it can be drawn anew. `revision` is
-    that of the article it is about, None when it is about none or no correction can come any more.
+    that of the article it is about, None when it is about none or no correction can come any more. `over` is what the
+    message showed when the card was drawn to take its place, None where that was what it was sent as.
     """
 
     text: Styled
@@ -60,6 +62,7 @@ class Card:
     silent: bool = field(default=False)
     screen: Action | None = None
     revision: int | None = None
+    over: Shown | None = None
 
     def keyboard(self) -> dict[str, object] | None:
         """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""

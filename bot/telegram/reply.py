@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.errors import NotFound
-from bot.model.chats import RelatedUse
-from bot.model.outcomes import MessageGone
+from bot.model.chats import RelatedUse, Shown
+from bot.model.outcomes import MessageGone, Unknown
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import MessageScreenStore
 from bot.screens.callbacks import Action, Open, Related, Show, article_on, decode
@@ -46,7 +46,8 @@ class Reply:
 
         A new one it is also where the tapped one is gone by now, or Telegram has it changed no more.
 
-        Its screen is kept, so that a correction finds the message and knows what it shows.
+        Its screen is kept, so that a correction finds the message and knows what it shows: before it is shown, because
+        an edit that a correction has under way looks there when it has arrived.
         """
         if self.tapped is None:
             return await self.send(card)
@@ -54,14 +55,16 @@ class Reply:
         before = await self.shown.get(self.address.chat_id, self.tapped)
         if before is not None and before.tail:
             await self.messenger.remove(self.address.chat_id, list(before.tail))
+        if card.screen is not None:
+            await self._put(self.tapped, card.screen, [])
         tail = await self.messenger.changed(self.address, self.tapped, card, plain=self.reader.plain)
-        if isinstance(tail, MessageGone):
-            return await self.send(card)
-        if not isinstance(tail, list):
-            return None
-        self.drawn = True
-        await self._keep(self.tapped, card, tail)
-        return self.tapped
+        if isinstance(tail, list):
+            self.drawn = True
+            await self._keep(self.tapped, card, tail, begun=True)
+            return self.tapped
+        if card.screen is not None and not isinstance(tail, Unknown):
+            await self._put_back(self.tapped, before)
+        return await self.send(card) if isinstance(tail, MessageGone) else None
 
     async def show_again(self, otherwise: Show) -> None:
         """Show anew what the tapped message shows; `otherwise` where that is not known."""
@@ -119,15 +122,19 @@ class Reply:
         """Take the buttons of an older message of ours away, all but the rows that are `left`."""
         await self.messenger.strip(self.address.chat_id, message_id, left)
 
-    async def _keep(self, message_id: int, card: Card, tail: list[int]) -> None:
+    async def _keep(self, message_id: int, card: Card, tail: list[int], *, begun: bool = False) -> None:
         """Keep which screen a message shows; draw it again when its article was corrected while it was on its way.
 
-        A correction that is made later than that finds the message by what is kept.
+        A correction that is made later than that finds the message by what is kept. What has `begun` is kept already,
+        but for its tail.
         """
         screen = card.screen
         if screen is None:
             return
-        await self._put(message_id, screen, tail)
+        if tail or not begun:
+            await self._put(message_id, screen, tail)
+        if (use := _use_of(screen)) is not None:
+            await self.shown.count_use(use)
         for _ in range(_CORRECTIONS):
             newer = await self._newer(card)
             if newer is None:
@@ -149,8 +156,14 @@ class Reply:
         opened = screen.article if isinstance(screen, Open) else None
         chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
         await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)
-        if (use := _use_of(screen)) is not None:
-            await self.shown.count_use(use)
+
+    async def _put_back(self, message_id: int, before: Shown | None) -> None:
+        """Keep what a message shows that could not be changed."""
+        chat_id, now = self.address.chat_id, self.clock.now()
+        if before is None:
+            await self.shown.drop(chat_id, message_id)
+        else:
+            await self.shown.put(chat_id, message_id, before.screen, before.article_id, [], now)
 
 
 def _use_of(screen: Action) -> RelatedUse | None:

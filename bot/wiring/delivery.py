@@ -270,6 +270,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         throttle=pace.throttle,
         clock=clock,
         alarm=alarm,
+        overtaken=copies.overtaken,
         refund=pace.purse.refund if pace.purse is not None else lambda: None,
     )
     window = window_for(max(settings.send_rate, settings.paid_rate))

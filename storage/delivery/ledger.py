@@ -83,7 +83,8 @@ class Ledger:
         """
         due: list[Delivery] = []
         try:
-            # Two replicas that claim at once could each take a row of the same chat.
+            # Else two replicas that claim at once could each take a row of the same chat, and a correction would end
+            # without the copies that are just being claimed in the old revision.
             async with self._database.turn(in_order=True) as connection:
                 written, due = await self._exchanged(connection, limit, now, now + lease, done)
                 aside = sift(due)

@@ -47,6 +47,18 @@ class MessageScreens:
             if opened is not None:
                 await self._note_opened(connection, chat_id, opened, now)
 
+    async def fold(self, chat_id: int, message_id: int, before: str, screen: str, now: datetime) -> None:
+        """Note that a message that showed `before` shows something else and has no tail; not if somebody tapped it."""
+        here = (shown.c.chat_id == chat_id) & (shown.c.message_id == message_id) & (shown.c.screen == before)
+        async with self._database.write() as connection:
+            await connection.execute(update(shown).where(here).values(screen=screen, tail=[], updated_at=now))
+
+    async def drop(self, chat_id: int, message_id: int) -> None:
+        """Note that a message shows what it was sent as."""
+        here = (shown.c.chat_id == chat_id) & (shown.c.message_id == message_id)
+        async with self._database.write() as connection:
+            await connection.execute(delete(shown).where(here))
+
     async def count_use(self, use: RelatedUse) -> None:
         """Count that a list of related items was shown, or that something in it was opened; each time it is called."""
         first = {"shown": int(not use.opened), "opened": int(use.opened)}

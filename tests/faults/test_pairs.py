@@ -67,9 +67,14 @@ IMPOSSIBLE = {
     frozenset({"claim: sent before", "finish: a late success"}),
 }
 PAIRS = [(first, second) for first in CHANGES for second in CHANGES]
+ALWAYS = [
+    # Without the turn of a claim on PostgreSQL the correction looks for older copies, finds none in the air and ends,
+    # and what was claimed goes out in the old revision.
+    ("claim", "correct what waits"),
+]
 _STEP = {"postgresql": 127, "sqlite": 307}
 """In `make check` one pair of so many is run, others each day; all of them with `make faults`. SQLite has one writer:
-there the second always waits."""
+there the second always waits. ALWAYS are run as well."""
 
 
 @pytest.mark.timeout(1800)
@@ -77,9 +82,8 @@ there the second always waits."""
 async def test_two_changes_at_once_break_no_promise(newsroom: Restoring, part: int) -> None:
     engine = "sqlite" if newsroom.database.is_sqlite else "postgresql"
     broken = {}
-    for first, second in [
-        pair for pair in PAIRS[each(_STEP[engine])][part::PARTS] if frozenset(pair) not in IMPOSSIBLE
-    ]:
+    drawn = list(dict.fromkeys([*ALWAYS, *PAIRS[each(_STEP[engine])]]))
+    for first, second in [pair for pair in drawn[part::PARTS] if frozenset(pair) not in IMPOSSIBLE]:
         if wrong := await _together(newsroom, CHANGES[first], CHANGES[second]):
             broken[first, second] = wrong
     assert broken == {}, f"VISNYK_SAMPLE={SAMPLE}"
@@ -131,7 +135,7 @@ APART = {
     "Waiting.of_reader": "changes nothing; its turn and its lock wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.tie", "Publications.watch",
-         "Publications.reported", "Readers.meet", "Readers.take_rule", "Facts.put", "Facts.swap", "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
+         "Publications.reported", "Readers.meet", "Readers.take_rule", "Facts.put", "Facts.swap", "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put", "MessageScreens.fold", "MessageScreens.drop",
          "MessageScreens.count_use", "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from bot.model.backlog import Waterline
 from bot.model.desk import Order
-from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Finish, Policy
+from bot.model.ledger import Asked, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Priority
 from bot.model.limits import PHRASE_MOST
 from bot.model.matching import EVERYTHING, story_key
 from bot.model.news import FromEditor, Incoming, Terms, Topic
@@ -75,6 +75,21 @@ async def test_two_editors_who_tie_the_same_two_articles_are_both_heard(slow: Sl
         lambda: articles.tie(one, other, 2, NOW, pinned=False),
     )
     assert await articles.ties(one) == {other: False}
+
+
+async def test_urgent_news_between_two_claims_is_not_in_flight_beside_what_its_chat_gets(slow: SlowCommits) -> None:
+    await a_reader(slow)
+    publications, shelf = Publications(slow), timedelta(hours=6)
+    _, number = await a_publication(slow)
+    await publications.fan_out(number, a_matter(), 10, NOW, shelf)
+    _, urgent = await a_publication(slow, "Тривога", Priority.URGENT)
+
+    async def urgent_news_claimed_elsewhere() -> list[Delivery]:
+        await publications.fan_out(urgent, a_matter(urgent=True), 10, NOW, shelf)
+        return await claimed(Ledger(slow, "other"))
+
+    one, other = await together(slow, lambda: claimed(Ledger(slow, "one")), urgent_news_claimed_elsewhere)
+    assert ([row.publication_id for row in one], other) == ([number], [])
 
 
 async def test_two_articles_that_go_on_with_one_at_once_are_in_its_story(slow: SlowCommits) -> None:

@@ -363,9 +363,11 @@ async def begin(database: Database) -> Life:
     store = life.store
     for name in ("anna", "bohdan", "vira", "hlib", "daryna", "yeva"):
         life.readers[name] = await a_reader(database, chat_id=100 + len(life.readers), name=name)
-    life.readers["hourly"] = await a_reader(database, chat_id=200, schedule=Hourly())
-    life.readers["evening"] = await a_reader(database, chat_id=201, schedule=AtHours((NOW.time().replace(hour=18),)))
-    life.readers["group"] = await a_reader(database, chat_id=GROUP)
+    life.readers |= {
+        "hourly": await a_reader(database, chat_id=200, schedule=Hourly()),
+        "evening": await a_reader(database, chat_id=201, schedule=AtHours((NOW.time().replace(hour=18),))),
+        "group": await a_reader(database, chat_id=GROUP),
+    }
     for name in ("daryna", "yeva", "group"):
         life.readers[name] = await store.readers.save(replace(life.readers[name], fold_sources=True), EARLIER)
     life.now = EARLIER
@@ -398,7 +400,9 @@ async def begin(database: Database) -> Life:
     await store.sends.follow(life.now)
     await _published(life, "halted", "Парк зачинили")  # it is stopped, and its rows do not know yet
     await store.sends.stop(life.names["halted:send"], 1, life.now)
-    await _published(life, "waiting", "Басейн відкрили")  # nothing of it is in the air: a correction ends at once
+    # Nothing of it is in the air, so that a correction ends at once; for one reader it is the next that is claimed.
+    life.readers["iryna"] = await a_reader(database, chat_id=120)
+    await _published(life, "waiting", "Басейн відкрили")
     await _published(life, "stale", "Штормове попередження", shelf=timedelta(minutes=5))
     await store.corrections.correct(await a_correction(life, "corrected", RevisionKind.CORRECTION), life.now)
     # Public, and its deliveries are still to be written: the first for somebody who came last.
