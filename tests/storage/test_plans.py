@@ -26,6 +26,7 @@ from storage.engine.hops import driver_of
 from storage.engine.prepared import Prepared
 from storage.index.statements import IndexStatements
 from storage.index.statistics import count_up
+from storage.index.writing import SORT_IN
 from storage.people.audience import ZONES
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import article, reader
@@ -243,6 +244,8 @@ async def _fill(database: Database, first: int, last: int) -> None:
     ):
         head, selected = statement.split(" SELECT ", 1)
         await _run(database, f"{head} {numbers} SELECT {selected}")
+    if not database.is_sqlite:
+        await _run(database, SORT_IN)  # as whoever puts articles into the archive does
 
 
 def _copying(table: Table, own: str, value: str) -> str:
