@@ -132,6 +132,7 @@ _INDEXES = (
     ("INTEGER PRIMARY KEY", "pk_words"),
     ("lemma USING INDEX", "uq_lemma_text"),
     ("lemma USING INDEX", "ix_lemma_stem"),
+    ("INTEGER PRIMARY KEY", "pk_article"),
     ("VIRTUAL TABLE INDEX", "ix_archive_tokens"),
     ("", "pk_hot"),
     ("", "Index Only Scan Backward using pk_hot"),
@@ -164,6 +165,7 @@ def _related(database: Database) -> Iterator[tuple[Prepared, Mapping[str, Any]]]
     yield say.vectors, own
     yield say.known, texts
     yield say.families, {"ids": say.many(list(range(1, 17)))}
+    yield say.copied, own
     yield say.matching, {"query": "title : word3" if database.is_sqlite else "'tword3'", "most": 50}
     if not database.is_sqlite:
         values = {"group0": [3], "group1": [77], "without": [9], "keep": HOT, "most": 20}
