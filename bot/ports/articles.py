@@ -111,10 +111,6 @@ class ArticleStore(Protocol):
         """Return the published articles of one address, by its `url_key`: the first to come first, copies left out."""
         ...
 
-    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
-        """Return of those that are copies the article that each copies."""
-        ...
-
     async def latest(
         self,
         *,

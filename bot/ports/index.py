@@ -63,6 +63,10 @@ class WordIndex(Protocol):
         """
         ...
 
+    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
+        """Return of those that are copies the article that each copies."""
+        ...
+
     async def sharing(
         self,
         worths: Mapping[int, int],

@@ -114,7 +114,8 @@ class Searcher:
 
     async def _one_of_each(self, found: Sequence[int]) -> list[int]:
         """Leave out what another source copies of an article that stands further up."""
-        first = await self.articles.copied(found)
+        async with self.words.reading() as index:
+            first = await index.copied(found)
         return list({first.get(number, number): number for number in reversed(found)}.values())[::-1]
 
     async def _with_phrases(self, query: Query, found: list[int]) -> list[int]:

@@ -221,14 +221,6 @@ class Articles:
         async with self._database.read() as connection:
             return list((await connection.execute(public.order_by(article.c.id).limit(_REPORTS))).scalars())
 
-    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
-        """Return of those that are copies the article that each copies."""
-        copies = select(article.c.id, article.c.same_as).where(
-            article.c.id.in_(article_ids), article.c.same_as.is_not(None)
-        )
-        async with self._database.read() as connection:
-            return {row.id: row.same_as for row in await connection.execute(copies)}
-
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]:
         """Return the published ones of these articles, with or without those retracted since, in the given order."""
         states = (ArticleState.PUBLISHED, ArticleState.RETRACTED) if retracted else (ArticleState.PUBLISHED,)

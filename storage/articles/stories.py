@@ -131,7 +131,7 @@ class Stories:
         None when an editor has decided about one of the two.
         """
         async with self._database.write() as connection:
-            return await thread(connection, article_id, follows, now)
+            return (await thread(connection, {article_id: follows}, now)).get(article_id)
 
     async def unite(self, article_id: int, follows: int, now: datetime) -> int | None:
         """Make the stories of two articles one, as `thread` does for an article that is in none. May be repeated.
@@ -156,10 +156,11 @@ class Stories:
             if row.story_id is not None:
                 return int(row.story_id)
             made = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
+            assert made is not None
             mine = update(article).where(article.c.id == article_id, article.c.story_id.is_(None))
             await connection.execute(mine.values(story_id=made))
-            await rename(connection, made, now)
-            return int(made) if made is not None else None
+            await rename(connection, [made], now)
+            return int(made)
 
     async def story(self, story_id: int) -> Story | None:
         """Return a story with its published articles, oldest first; None when there is none.
@@ -219,7 +220,7 @@ class Stories:
             await connection.execute(join.values(story_id=into, story_fixed=True))
             if mine is not None and theirs is not None and theirs != mine:
                 await merge(self._database, connection, theirs, into)
-            await rename(connection, into, now)
+            await rename(connection, [into], now)
             await write_audit(connection, now, by, "gather", article_id, {"with": other_id, "story": into})
             return int(into)
 
@@ -227,7 +228,7 @@ class Stories:
         """Take an article out of a story for good; threading does not put it back. Raises Stale if it is not in it."""
         async with self._database.write() as connection:
             await _move(connection, article_id, story_id, None)
-            await rename(connection, story_id, now)
+            await rename(connection, [story_id], now)
             await write_audit(connection, now, by, "cut", article_id, {"story": story_id})
 
     async def put(self, article_id: int, story_id: int, by: int, now: datetime) -> None:
@@ -243,7 +244,7 @@ class Stories:
             # With the article held: what becomes a part of another now has gone over, or takes the article along.
             if await story_now(connection, number, hold=True) != number:
                 raise Stale
-            await rename(connection, number, now)
+            await rename(connection, [number], now)
             await write_audit(connection, now, by, "put", article_id, {"story": number})
 
 

@@ -1,9 +1,9 @@
 """Threading: putting articles into stories, inside the transactions of others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState
@@ -11,7 +11,7 @@ from bot.model.relevance import Placement
 from bot.relevance.lemmas import lemmas
 from bot.relevance.threading import story_name
 from storage.articles.merging import merge
-from storage.engine.database import Database
+from storage.engine.database import AnyRow, Database
 from storage.schema.tables import article, story
 
 _NAMED_BY = 12  # articles of a story whose titles its name is chosen from
@@ -38,26 +38,46 @@ async def free(connection: AsyncConnection, mine: int, theirs: int) -> bool:
     return await connection.scalar(fixed) is None and await connection.scalar(named) is None
 
 
-async def thread(connection: AsyncConnection, article_id: int, follows: int, now: datetime) -> int | None:
-    """Put an article into the story of another, inside the caller's transaction; see `Stories.thread`.
+async def thread(connection: AsyncConnection, follows: Mapping[int, int], now: datetime) -> dict[int, int]:
+    """Put articles into the stories of those that they follow, inside the caller's transaction; see `Stories.thread`.
 
-    Before the index is changed: who holds an article waits for the index, and never the other way round.
+    One after the other; returns the stories of those that are in one now, and left out is what `Stories.thread` gives
+    no story. Before the index is changed: who holds an article waits for the index, and never the other way round.
     """
     columns = select(article.c.id, article.c.story_id, article.c.story_fixed)
     # Held, so that of two that go on with one article at once the second finds the story that the first makes.
-    two = columns.where(article.c.id.in_([article_id, follows])).order_by(article.c.id).with_for_update()
-    rows = {row.id: row for row in await connection.execute(two)}
-    if len(rows) < 2 or any(row.story_fixed and row.story_id is None for row in rows.values()):
-        return None
-    if rows[article_id].story_id is not None:
-        return int(rows[article_id].story_id)
-    target = rows[follows].story_id
-    if target is None:
-        target = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
-    both = update(article).where(article.c.id.in_([article_id, follows]))
-    await connection.execute(both.values(story_id=target))
-    await rename(connection, target, now)
-    return int(target)
+    every = columns.where(article.c.id.in_({*follows, *follows.values()})).order_by(article.c.id).with_for_update()
+    rows = (await connection.execute(every)).all()
+    story_of = {row.id: row.story_id for row in rows if row.story_id is not None or not row.story_fixed}
+    placed: dict[int, int] = {}
+    moved: dict[int, int] = {}
+    begun = 0  # stories are made all at once: until then they go by -1, -2…
+    for number, other in follows.items():
+        if len({number, other} & story_of.keys()) < 2:
+            continue
+        if story_of[number] is None:
+            if story_of[other] is None:
+                begun += 1
+                moved[other] = story_of[other] = -begun
+            moved[number] = story_of[number] = story_of[other]
+        placed[number] = story_of[number]
+    if not moved:
+        return placed
+    made = await _begin(connection, begun, now)
+    moved = {number: made.get(where, where) for number, where in moved.items()}
+    one = update(article).where(article.c.id == bindparam("number")).values(story_id=bindparam("story"))
+    await connection.execute(one, [{"number": number, "story": where} for number, where in moved.items()])
+    await rename(connection, set(moved.values()), now)
+    return {number: made.get(where, where) for number, where in placed.items()}
+
+
+async def _begin(connection: AsyncConnection, many: int, now: datetime) -> dict[int, int]:
+    """Make new stories; returns the number of the first by -1, of the second by -2, and so on."""
+    if not many:
+        return {}
+    made = insert(story).returning(story.c.id, sort_by_parameter_order=True)
+    numbers = (await connection.execute(made, [{"name": "", "updated_at": now}] * many)).scalars()
+    return {-place: number for place, number in enumerate(numbers, start=1)}
 
 
 async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placement], now: datetime) -> None:
@@ -70,6 +90,7 @@ async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placem
     named = {*places, *(place.follows for place in places.values() if place.follows is not None)}
     held = select(article.c.id).where(article.c.id.in_(named)).order_by(article.c.id).with_for_update()
     await connection.execute(held)
+    follows: dict[int, int] = {}
     for number, place in places.items():
         if place.same_as is not None:
             # A copy of a copy is one of the first.
@@ -82,7 +103,9 @@ async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placem
             await connection.execute(like.values(resembles=place.resembles))
         await note_retold(connection, number, place.retells)
         if place.follows is not None:
-            await thread(connection, number, place.follows, now)
+            follows[number] = place.follows
+    if follows:
+        await thread(connection, follows, now)
 
 
 async def note_retold(connection: AsyncConnection, article_id: int, retells: Sequence[int]) -> None:
@@ -92,13 +115,21 @@ async def note_retold(connection: AsyncConnection, article_id: int, retells: Seq
         await connection.execute(mine.values(retells=sorted(retells)))
 
 
-async def rename(connection: AsyncConnection, story_id: int, now: datetime) -> None:
-    """Name a story after the title that has most in common with the others."""
-    newest = select(article.c.title, article.c.language).where(article.c.story_id == story_id)
-    rows = (await connection.execute(newest.order_by(article.c.id.desc()).limit(_NAMED_BY))).all()
-    name = story_name([row.title for row in rows], [frozenset(lemmas(row.title, row.language)) for row in rows])
-    named = update(story).where(story.c.id == story_id, story.c.external_id.is_(None))
-    await connection.execute(named.values(name=name, updated_at=now))
+async def rename(connection: AsyncConnection, story_ids: Collection[int], now: datetime) -> None:
+    """Name stories, each after the title that has most in common with its others."""
+    place = func.row_number().over(partition_by=article.c.story_id, order_by=article.c.id.desc()).label("place")
+    columns = (article.c.story_id, article.c.title, article.c.language, place)
+    ranked = select(*columns).where(article.c.story_id.in_(story_ids)).subquery()
+    newest = select(ranked).where(ranked.c.place <= _NAMED_BY).order_by(ranked.c.story_id, ranked.c.place)
+    rows: dict[int, list[AnyRow]] = {number: [] for number in sorted(story_ids)}
+    for row in await connection.execute(newest):
+        rows[row.story_id].append(row)
+    names = []
+    for number, own in rows.items():
+        words = [frozenset(lemmas(row.title, row.language)) for row in own]
+        names.append({"number": number, "called": story_name([row.title for row in own], words)})
+    one = update(story).where(story.c.id == bindparam("number"), story.c.external_id.is_(None))
+    await connection.execute(one.values(name=bindparam("called"), updated_at=now), names)
 
 
 async def unite(
@@ -108,12 +139,13 @@ async def unite(
     found = await rows_of(connection, (article_id, follows))
     mine, theirs = found.get(article_id), found.get(follows)
     if mine is None or theirs is None or mine == theirs:
-        return await thread(connection, *((follows, article_id) if theirs is None else (article_id, follows)), now)
+        goes, after = (follows, article_id) if theirs is None else (article_id, follows)
+        return (await thread(connection, {goes: after}, now)).get(goes)
     if not await free(connection, mine, theirs):
         return None
     sizes = select(article.c.story_id, func.count().label("size")).where(article.c.story_id.in_([mine, theirs]))
     size = {row.story_id: row.size for row in await connection.execute(sizes.group_by(article.c.story_id))}
     out, into = sorted((mine, theirs), key=lambda number: (size.get(number, 0), -number))
     await merge(database, connection, out, into, fixed=False)
-    await rename(connection, into, now)
+    await rename(connection, [into], now)
     return into

@@ -176,7 +176,7 @@ class Publications:
                 await connection.execute(over.values(state=PublicationState.CANCELLED, finished_at=now))
                 return False
             if follows is not None:  # before the fan-out, so that who follows the story gets it
-                await thread(connection, row.article_id, follows, now)
+                await thread(connection, {row.article_id: follows}, now)
             await note_retold(connection, row.article_id, retells)
             await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             change = update(publication).where(publication.c.id == publication_id)

@@ -102,6 +102,9 @@ class IndexStatements:
         self.candidates = prepared(select(*candidate).where(mine, public), *candidate)
         time = (article.c.id, article.c.published_at)
         self.appeared = prepared(select(*time).where(mine, public, article.c.dated == true()), *time)
+        copy = (article.c.id, article.c.same_as)
+        # All of them: asked for copies alone, an engine may read the index of all copies there are.
+        self.copied = prepared(select(*copy).where(self._one_of(article.c.id, "ids")), *copy)
         self.sharing = prepared(text(_SHARING_SQLITE if self.is_sqlite else _SHARING_POSTGRES))
         self.newest = Newest(database)
         self.matching = prepared(text(_MATCHING_SQLITE if self.is_sqlite else _MATCHING_POSTGRES))
@@ -209,6 +212,11 @@ class IndexReading:
         """Return when the published ones of these articles appeared, where that is known."""
         rows = await self._say.appeared.rows(self._connection, ids=self._say.many(article_ids))
         return {number: at for number, at in rows if at is not None}
+
+    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
+        """Return of those that are copies the article that each copies."""
+        rows = await self._say.copied.rows(self._connection, ids=self._say.many(article_ids))
+        return {number: first for number, first in rows if first is not None}
 
     async def sharing(
         self,

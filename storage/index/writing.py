@@ -34,9 +34,16 @@ _COUNT_POSTGRES = text(
 )
 
 _WARM_SQLITE = "INSERT INTO hot (lemma_id, article_id, weight) VALUES (?, ?, ?)"
-_WARM_POSTGRES = (
-    "INSERT INTO hot (lemma_id, article_id, weight) SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[])"
+_WARM_POSTGRES = "COPY hot (lemma_id, article_id, weight) FROM STDIN"
+
+_ARCHIVE_SQLITE = "INSERT INTO archive (rowid, title, body, prefix) VALUES (:id, :title, :body, :prefix)"
+_ARCHIVE_POSTGRES = (
+    "INSERT INTO archive (rowid, tokens) SELECT number, array_to_tsvector(string_to_array(tokens, ' ')) "
+    "FROM unnest(CAST(:numbers AS bigint[]), CAST(:tokens AS text[])) AS entered(number, tokens)"
 )
+# GIN first keeps what it is given in a list, which each search reads through. Emptied at once, a token that many
+# articles of a batch have is looked for once: a third of the work of two hundred articles.
+SORT_IN = "SELECT gin_clean_pending_list('ix_archive_tokens')"
 
 
 def pack(terms: Terms, numbers: Mapping[str, int]) -> bytes:
@@ -91,7 +98,7 @@ async def index_articles(database: Database, connection: AsyncConnection, articl
 async def _warm(
     database: Database, connection: AsyncConnection, articles: Mapping[int, Terms], numbers: Mapping[str, int]
 ) -> None:
-    """Put articles into the hot table, some eighty rows each: by the driver, in one hop or one statement."""
+    """Put articles into the hot table, some eighty rows each: by the driver, in one hop or one COPY."""
     entries = sorted(
         (numbers[word], number, impact)
         for number, terms in articles.items()
@@ -101,7 +108,8 @@ async def _warm(
     if database.is_sqlite:
         await (await driver.executemany(_WARM_SQLITE, entries)).close()
     elif entries:
-        await driver.execute(_WARM_POSTGRES, [list(column) for column in zip(*entries, strict=True)])
+        async with driver.cursor() as cursor, cursor.copy(_WARM_POSTGRES) as copy:
+            await copy.write("".join([f"{word}\t{number}\t{impact}\n" for word, number, impact in entries]))
 
 
 async def _count_lemmas(database: Database, connection: AsyncConnection, counted: Mapping[str, int]) -> dict[str, int]:
@@ -130,15 +138,12 @@ async def put_into_archive(
         prefixes = sorted({stem(word) for word in (*title, *body)})
         rows.append((number, sorted(title), sorted(body), prefixes))
     if database.is_sqlite:
-        statement = text("INSERT INTO archive (rowid, title, body, prefix) VALUES (:id, :title, :body, :prefix)")
         values = [{"id": n, "title": " ".join(t), "body": " ".join(b), "prefix": " ".join(p)} for n, t, b, p in rows]
-    else:
-        statement = text("INSERT INTO archive (rowid, tokens) VALUES (:id, array_to_tsvector(:tokens))")
-        values = [
-            {"id": n, "tokens": [*(f"t{w}" for w in t), *(f"b{w}" for w in b), *(f"p{w}" for w in p)]}
-            for n, t, b, p in rows
-        ]
-    await connection.execute(statement, values)
+        await connection.execute(text(_ARCHIVE_SQLITE), values)
+        return
+    tokens = [" ".join([*(f"t{w}" for w in t), *(f"b{w}" for w in b), *(f"p{w}" for w in p)]) for _, t, b, p in rows]
+    await connection.execute(text(_ARCHIVE_POSTGRES), {"numbers": list(entries), "tokens": tokens})
+    await connection.execute(text(SORT_IN))
 
 
 async def unindex(database: Database, connection: AsyncConnection, *article_ids: int) -> None:

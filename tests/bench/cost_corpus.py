@@ -141,9 +141,7 @@ async def pour(database: Database, corpus: Corpus, first: int, number: int) -> N
     async with database.write() as connection:
         if database.is_sqlite:
             return
-        await connection.execute(
-            text("CREATE INDEX ix_archive_tokens ON archive USING gin (tokens) WITH (fastupdate=off)")
-        )
+        await connection.execute(text("CREATE INDEX ix_archive_tokens ON archive USING gin (tokens)"))
         await connection.execute(text("SELECT setval(pg_get_serial_sequence('article', 'id'), max(id)) FROM article"))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from bot.desk.corrections import Corrections as CorrectionDesk
 from bot.desk.drafts import Drafts, Submission
@@ -21,6 +21,7 @@ from storage.articles.imports import Imports
 from storage.articles.topics import Topics
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
+from storage.index.writing import SORT_IN
 from storage.schema.tables import revision
 from tests.support.rows import NOW, a_draft, a_publication, prepared
 
@@ -117,6 +118,35 @@ async def test_an_article_of_a_batch_is_named_by_its_place_in_it(database: Datab
     assert (first.same_as, copy.same_as, later.same_as) == (None, one, None)
     assert first.story_id is not None
     assert (later.story_id, copy.story_id) == (first.story_id, None)
+
+
+async def test_a_long_batch_takes_as_many_statements_as_a_short_one(database: Database) -> None:
+    await _imported(database, _incoming())  # which makes the source
+    asked: list[str] = []
+    event.listen(database._writer.sync_engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+    counted = []
+    for many in (4, 40):
+        batch = [fed(_incoming(f"Міст {many} {place}"), FILES) for place in range(many)]
+        # Two chains: of even places and of odd ones.
+        later = [replace(one, place=BatchPlacement(follows=Sibling(n))) for n, one in enumerate(batch[2:])]
+        asked.clear()
+        numbers = await Imports(database).add([*batch[:2], *later], NOW, push=False)
+        counted.append(len(asked))
+        articles = [await Articles(database).get(number) for number in numbers]
+        even, odd = articles[::2], articles[1::2]
+        assert len({one.story_id for one in even}) == len({one.story_id for one in odd}) == 1
+        assert even[0].story_id != odd[0].story_id
+    assert counted[0] == counted[1]
+
+
+async def test_nothing_is_left_to_be_sorted_into_the_archive(database: Database) -> None:
+    await _imported(database, _incoming("Міст відкрили"), _incoming("Пором повернувся"))
+    if database.is_sqlite:
+        return
+    async with database.write() as connection:
+        gathers = "SELECT reloptions FROM pg_class WHERE relname = 'ix_archive_tokens'"
+        assert await connection.scalar(text(gathers)) == ["fastupdate=on"]
+        assert await connection.scalar(text(SORT_IN)) == 0  # pages that it found in the list
 
 
 async def test_only_the_parts_that_change_are_written(database: Database) -> None:

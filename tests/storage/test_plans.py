@@ -26,6 +26,7 @@ from storage.engine.hops import driver_of
 from storage.engine.prepared import Prepared
 from storage.index.statements import IndexStatements
 from storage.index.statistics import count_up
+from storage.index.writing import SORT_IN
 from storage.people.audience import ZONES
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import article, reader
@@ -131,6 +132,7 @@ _INDEXES = (
     ("INTEGER PRIMARY KEY", "pk_words"),
     ("lemma USING INDEX", "uq_lemma_text"),
     ("lemma USING INDEX", "ix_lemma_stem"),
+    ("INTEGER PRIMARY KEY", "pk_article"),
     ("VIRTUAL TABLE INDEX", "ix_archive_tokens"),
     ("", "pk_hot"),
     ("", "Index Only Scan Backward using pk_hot"),
@@ -163,6 +165,7 @@ def _related(database: Database) -> Iterator[tuple[Prepared, Mapping[str, Any]]]
     yield say.vectors, own
     yield say.known, texts
     yield say.families, {"ids": say.many(list(range(1, 17)))}
+    yield say.copied, own
     yield say.matching, {"query": "title : word3" if database.is_sqlite else "'tword3'", "most": 50}
     if not database.is_sqlite:
         values = {"group0": [3], "group1": [77], "without": [9], "keep": HOT, "most": 20}
@@ -243,6 +246,8 @@ async def _fill(database: Database, first: int, last: int) -> None:
     ):
         head, selected = statement.split(" SELECT ", 1)
         await _run(database, f"{head} {numbers} SELECT {selected}")
+    if not database.is_sqlite:
+        await _run(database, SORT_IN)  # as whoever puts articles into the archive does
 
 
 def _copying(table: Table, own: str, value: str) -> str:
