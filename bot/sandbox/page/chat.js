@@ -207,9 +207,9 @@ export class Chat {
     return this.send(text);
   }
 
-  /** Let the person choose a chat to pass a text on to; it waits there to be sent. */
+  /** Let the person choose a chat to pass a text on to; it waits there to be sent, also where the bot is not yet. */
   share(text) {
-    const open = this.#places.all.filter((place) => this.#stateOf(place.kind === "bot" ? null : place) === "open");
+    const open = this.#places.all.filter((place) => this.#stateOf(place.kind === "bot" ? null : place) !== "reading");
     const entry = (place) => ({ name: say(`place-${place.kind}`), choose: () => this.#bring(place.id, text) });
     this.#composer.offer(say("share-to"), open.map(entry));
   }
