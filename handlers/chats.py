@@ -21,7 +21,6 @@ from bot.screens.card import Card
 from bot.screens.look import Locale
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
-from bot.text.languages import LANGUAGES
 from bot.text.phrasebook import phrases
 from bot.text.styled import Styled
 
@@ -111,6 +110,5 @@ async def _say_hello(event: ChatMemberUpdated, messenger: TelegramMessenger, loc
         text = say("hello-channel", name=clean_line(event.chat.title or ""))
         await messenger.reply(Address(event.from_user.id), Card(Styled(text)), ChatKind.PRIVATE)
     else:
-        theirs = (event.from_user.language_code or "").partition("-")[0]
-        text = phrases(theirs if theirs in LANGUAGES else locale.language)("hello-group")
+        text = phrases(locale.shared(event.from_user.language_code))("hello-group")
         await messenger.reply(Address(event.chat.id), Card(Styled(text)), ChatKind.GROUP)

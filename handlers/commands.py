@@ -21,11 +21,14 @@ class Typed:
     """A command that somebody typed: its name in small letters, and `args`, what follows it.
 
     `known` is False for one that the bot does not have in that kind of chat, and for one that names another bot.
+    Of these, `private_only` are those that it has in somebody's own chat. `named` tells whether it names the bot.
     """
 
     name: str
     args: str
     known: bool
+    private_only: bool = False
+    named: bool = False
 
 
 def typed_command(message: Message, kind: ChatKind, username: str) -> Typed | None:
@@ -37,9 +40,15 @@ def typed_command(message: Message, kind: ChatKind, username: str) -> Typed | No
     if not first.startswith("/") or first == "/":
         return None
     name, _, mention = first[1:].casefold().partition("@")
-    ours = _OURS if kind is ChatKind.PRIVATE else _IN_GROUPS
-    known = name in ours and mention in {"", username.casefold()}
-    return Typed(name=name, args=rest[0] if rest else "", known=known)
+    here = _OURS if kind is ChatKind.PRIVATE else _IN_GROUPS
+    ours, named = name in _OURS and mention in {"", username.casefold()}, bool(mention)
+    return Typed(
+        name=name,
+        args=rest[0] if rest else "",
+        known=ours and name in here,
+        private_only=ours and name not in here,
+        named=ours and named,
+    )
 
 
 class Command(Filter):

@@ -22,8 +22,10 @@ from bot.screens.questions import ComposeReply, FlashReply, compose_rows
 from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.ellipsis import elided
+from bot.text.pasted import may_go_on
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.acts import Act, Acts, part_of
 from handlers.answers import SAID, Answer, Answers
 from handlers.commands import Typed, typed_command
 from handlers.desk import as_it_is
@@ -34,6 +36,7 @@ from handlers.taps import Tap
 
 _QUERY_MOST = 200
 _SAID_BACK = 60
+_PASTE = "paste"  # an act that became nothing
 
 
 def register(router: Router) -> None:
@@ -53,8 +56,10 @@ async def unknown(
     reply: Reply,
     command: Typed | None = None,
 ) -> None:
-    """Answer what is neither a command nor an answer to a question; what came as one album, once."""
+    """Answer what is neither a command nor an answer to a question; what came as one album or one paste, once."""
     say, text = actor.say, (message.text or "").strip()
+    if command is None and text and await _goes_on(message, state):
+        return
     if command is not None:
         await reply.say(say("unknown-command"))
     elif not text:
@@ -65,7 +70,7 @@ async def unknown(
     else:
         number = await searches.remember(actor.reader, text)
         rows: list[Row] = [(Button(say("button-search"), Show(SearchScreen(number))),)]
-        words = elided(text, _SAID_BACK)
+        words = elided(" ".join(text.split()), _SAID_BACK)
         sentence = say("unknown-text", words=words)
         if actor.editor.role >= Role.AUTHOR:
             rows[:0] = compose_rows(actor.look, actor.editor.role)
@@ -81,6 +86,18 @@ async def _begins(message: Message, state: FSMContext) -> bool:
     if message.media_group_id:
         await album.set_data({"group": message.media_group_id})
     return before is None or before != message.media_group_id
+
+
+async def _goes_on(message: Message, state: FSMContext) -> bool:
+    """Tell whether a text is the rest of one that a client has cut, and whose beginning has been answered."""
+    acts = Acts(state)
+    before = await acts.last()
+    if before is not None and before.what == _PASTE and before.goes_on_with(message):
+        await acts.keep(before.with_part(message))
+        return True
+    if may_go_on(part := part_of(message)):
+        await acts.begin(Act(what=_PASTE, article=0, card=None, parts=(part,), at=message.date))
+    return False
 
 
 async def _drafted(query: CallbackQuery, actor: Actor, drafts: Drafts) -> Article:

@@ -115,7 +115,7 @@ class OriginMiddleware(BaseMiddleware):
         if origin.is_private:
             return not (isinstance(origin.message, Message) and _is_of_service(origin.message))
         if origin.command is not None:
-            return origin.command.known
+            return origin.command.known or origin.command.private_only
         forwarded = isinstance(origin.message, Message) and origin.message.is_automatic_forward
         return not forwarded and await self.subscriptions.knows(origin.known.address)
 
@@ -123,14 +123,14 @@ class OriginMiddleware(BaseMiddleware):
         chat = message.chat
         kind = _KINDS.get(chat.type, ChatKind.GROUP)
         user = tap.from_user if tap is not None else message.from_user if isinstance(message, Message) else None
-        code = user.language_code if user and kind is ChatKind.PRIVATE else None
+        code = user.language_code if user else None
         name = chat.title or " ".join(part for part in (chat.first_name, chat.last_name) if part)
         return Reader(
             id=0,
             address=Address(chat.id, _thread(message)),
             kind=kind,
             name=cut(clean_line(name or (user.full_name if user else "")), 120),
-            language=self.locale.spoken(code),
+            language=self.locale.spoken(code) if kind is ChatKind.PRIVATE else self.locale.shared(code),
             zone=self.locale.zone,
         )
 

@@ -16,6 +16,7 @@ from handlers.actor import Actor
 from handlers.desk import as_it_is
 from handlers.filters import Private
 from handlers.opening import open_article
+from handlers.parsing import shared_in
 from handlers.questions import Questions
 from handlers.told import article_told, is_ours
 
@@ -24,13 +25,21 @@ class Own(Filter):
     """Lets the bot's own output through, an editor's where `desk` is, else a reader's; `found` is its article's number.
 
     A reader's that tells no article is left to those who answer what nobody knows; from an editor it is no submission.
+    Of what somebody writes, an article's link with or without its title is such output too, where no question is open.
     """
 
     def __init__(self, *, desk: bool) -> None:
         self.desk = desk
 
     async def __call__(
-        self, message: Message, bot: Bot, actor: Actor, library: Library, subscriptions: Subscriptions
+        self,
+        message: Message,
+        bot: Bot,
+        actor: Actor,
+        library: Library,
+        subscriptions: Subscriptions,
+        links: Links,
+        raw_state: str | None = None,
     ) -> bool | dict[str, int | None]:
         """Look at where a message comes from, and for a channel's, whether it tells one of our articles."""
         if (actor.editor.role >= Role.AUTHOR) is not self.desk:
@@ -38,9 +47,18 @@ class Own(Filter):
         origin, ours = message.forward_origin, is_ours(message, bot.id)
         passed = isinstance(origin, MessageOriginChannel) and await subscriptions.knows(Address(origin.chat.id))
         if not ours and not passed:
-            return False
+            shared = await _shared(message, library, links) if raw_state is None else None
+            return {"found": shared} if shared is not None else False
         found = await article_told(message, library)
         return {"found": found} if found is not None or (ours and self.desk) else False
+
+
+async def _shared(message: Message, library: Library, links: Links) -> int | None:
+    """Return the article that somebody passes on with its link; what they say of it themselves is theirs to publish."""
+    number, beside = shared_in(message.text, links.username, links.site) or (0, "")
+    if not number or not await library.has(number):
+        return None
+    return number if (await library.article(number)).title.startswith(beside) else None
 
 
 def register(router: Router) -> None:

@@ -29,6 +29,18 @@ def linked_in(text: str | None) -> int | None:
     return int(found[1]) if found else None
 
 
+def shared_in(text: str | None, username: str, site: str = "") -> tuple[int, str] | None:
+    """Return the article whose link is all of a text, and the line beside it, "" for none; None for any other text.
+
+    That is what a client makes of a link that is passed on: the address and the title, in either order.
+    """
+    lines = [line.strip() for line in (text or "").split("\n") if line.strip()]
+    ours = (f"t.me/{username}?", *((f"{site}/a/",) if site else ()))
+    links = [line for line in lines if " " not in line and any(start in line for start in ours)]
+    number = article_in(links[0], site) if len(links) == 1 and len(lines) <= 2 else None
+    return None if number is None else (number, next((line for line in lines if line not in links), ""))
+
+
 def channel_in(text: str | None) -> str | int | None:
     """Return the channel somebody names: its @name, or its number from a link to one of its posts; None for none."""
     found = _CHANNEL.fullmatch((text or "").strip())

@@ -67,17 +67,17 @@ async def start(
     if kind == "a" and (article_id := number_in(value)) is not None:
         await _open_linked(article_id, actor, library, presenter, reply)
         return
-    note = ""
+    greeting = ""
     if actor.reader.state is ReaderState.LEFT:
-        note = actor.say("welcome-back")
+        greeting = actor.say("welcome-back")
     elif actor.reader.state is ReaderState.PAUSED and kind != "search":
         actor.become(await subscriptions.resume(actor.reader))
-        note = actor.say("welcome-resumed")
+        greeting = actor.say("welcome-resumed")
     actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
     topic = await library.topic_named(value) if kind == "t" and value else None
     if topic is not None:
         await _follow(topic, actor, subscriptions, reply)
-    await _welcome(note, actor, subscriptions, presenter, reply)
+    await _welcome(greeting, actor, subscriptions, presenter, reply)
     if kind == "t" and value:
         await library.topic(value, actor.reader.language)  # says which there are
     if actor.reader.state is ReaderState.PAUSED:
@@ -96,18 +96,22 @@ async def _open_linked(article_id: int, actor: Actor, library: Library, presente
         await reply.send(await presenter.welcome(actor.reader))
 
 
-async def _welcome(note: str, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply) -> None:
-    """Show the first screen, and the latest of what they read; people of the newsroom may have chosen nothing."""
-    first = note
+async def _welcome(
+    greeting: str, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
+) -> None:
+    """Show the first screen, and the latest of what they read; people of the newsroom may have chosen nothing.
+
+    Who comes back is greeted by what has become of what they had, and gets that one message.
+    """
+    note = ""
     if actor.of_newsroom:
-        role = actor.say(f"role-{actor.editor.role.name.lower()}")
-        first = "\n\n".join(part for part in (note, actor.say("welcome-desk", role=role)) if part)
-    await reply.send(await presenter.welcome(actor.reader, note=first))
+        note = actor.say("welcome-desk", role=actor.say(f"role-{actor.editor.role.name.lower()}"))
+    await reply.send(await presenter.welcome(actor.reader, greeting=greeting, note=note))
     if actor.of_newsroom and not (await subscriptions.choices(actor.reader)).wanted:
         return
     if actor.is_new:
         await reply.send(await presenter.first_list(actor.reader))
-    elif not note:
+    elif not greeting:
         await reply.send(await presenter.root(ChosenScreen(), actor.reader))
 
 

@@ -203,15 +203,8 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
         for preset in PRESETS
     ]
     back = (Button(say("button-cancel"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
-    text = join(
-        "\n",
-        [
-            bold(say("when-title")),
-            shortened(article.title),
-            "",
-            say("when-text", city=city_of(zone_name, look.language)),
-        ],
-    )
+    head = join("\n", [bold(say("when-title")), shortened(article.title)])
+    text = join("\n\n", [head, say("when-text", city=city_of(zone_name, look.language))])
     return Card(text, (*in_rows(buttons, 3), back))
 
 
@@ -236,7 +229,7 @@ def scheduled_card(article: Article, when: When, look: Look) -> Card:
     note: list[Styled | str] = [bold(look.say("scheduled-note", time=look.moment(when.at))), look.in_full(when.at)]
     if when.missing is not None:
         note.append(look.say("scheduled-missing", typed=f"{when.missing:%H:%M}", time=look.moment(when.at)))
-    text = join("\n", [*note, "", article.title])
+    text = join("\n\n", [join("\n", note), article.title])
     return Card(text, ((open_, cancel),))
 
 

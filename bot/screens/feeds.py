@@ -93,19 +93,9 @@ def feed_card(feed: Feed, activity: Activity, look: Look, *, note: str = "") -> 
     where = [] if feed.is_channel else [shortened(feed.address, _SHOWN)]
     if feed.full_text and feed.page_trouble:
         trouble.append(say("feed-page-trouble", reason=failure_text(Failed(Reason(feed.page_trouble)), look)))
-    said: list[Styled | str] = [italic(note), ""] if note else []
-    text = join(
-        "\n",
-        [
-            *said,
-            bold(shortened(feed.title, 120)),
-            *where,
-            "",
-            say(f"feed-mode-{feed.mode.name.lower()}-text"),
-            " · ".join(facts),
-            *trouble,
-        ],
-    )
+    head = join("\n", [bold(shortened(feed.title, 120)), *where])
+    about = join("\n", [say(f"feed-mode-{feed.mode.name.lower()}-text"), " · ".join(facts), *trouble])
+    text = join("\n\n", [italic(note) if note else "", head, about])
     return Card(text, _settings(feed, activity, look))
 
 

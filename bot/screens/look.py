@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.model.readers import Reader
 from bot.screens.moments import in_full, moment
+from bot.text.languages import LANGUAGES
 from bot.text.phrasebook import Phrasebook, interface_language, phrases
 from bot.timing.clock import Clock
 
@@ -52,3 +53,11 @@ class Locale:
     def spoken(self, code: str | None) -> str:
         """Return the language to speak with somebody whose Telegram speaks `code`; None when nobody knows."""
         return interface_language(code, self.language)
+
+    def shared(self, code: str | None) -> str:
+        """Return the language to speak in a chat of many that somebody whose Telegram speaks `code` has brought us to.
+
+        Where we have not theirs it is the newsroom's own: what the others speak nobody knows.
+        """
+        primary = (code or "").partition("-")[0].lower()
+        return primary if primary in LANGUAGES else self.language

@@ -129,10 +129,10 @@ class Presenter:
         first, told = await self.library.article(root.article), await self.library.told_under(reader, root.article)
         return sources_card(first, told, self._look(reader), root) if told else await self.headline(first, reader)
 
-    async def welcome(self, reader: Reader, page: int = 0, *, note: str = "") -> Card:
-        """Return the first screen: what this is, and a page of the topics to choose from; `note` comes first."""
+    async def welcome(self, reader: Reader, page: int = 0, *, greeting: str = "", note: str = "") -> Card:
+        """Return the first screen: what this is, or a `greeting` in its place, a `note`, and a page of the topics."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return welcome_card(reader, topics, choices, self.newsroom, page, note=note)
+        return welcome_card(reader, topics, choices, self.newsroom, page, greeting=greeting, note=note)
 
     async def first_list(self, reader: Reader) -> Card:
         """Return what a newcomer sees of the news: in their own language when there is any in it."""

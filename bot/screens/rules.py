@@ -221,7 +221,7 @@ def why_card(article: Article, reasons: Sequence[Reason], silenced: Sequence[Rea
     if any(reason.key == EVERYTHING for reason in reasons):
         rows.append((Button(say("why-less"), Less(article.id)),))
     rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
-    text = join("\n", [bold(say("why-title")), article.title, "", *lines])
+    text = join("\n\n", [join("\n", [bold(say("why-title")), article.title]), join("\n", lines)])
     return Card(text, tuple(rows), screen=Why(article.id))
 
 
@@ -253,7 +253,8 @@ def less_card(article: Article, filed: Sequence[Reason], silenced: Sequence[Reas
     rows.append((Button(say("button-back"), Why(article.id)),))
     lines = [f"• {reason_text(reason, say)}" for reason in filed[:8]] or ([] if silenced else [say("less-nothing")])
     lines += muted_lines(silenced, look)
-    return Card(join("\n", [bold(say("less-title")), article.title, "", *lines]), tuple(rows))
+    text = join("\n\n", [join("\n", [bold(say("less-title")), article.title]), join("\n", lines)])
+    return Card(text, tuple(rows))
 
 
 def drop_all_card(article_id: int, say: Phrasebook) -> Card:

@@ -42,12 +42,23 @@ _ON, _OFF = "✅ ", "▫️ "
 
 
 def welcome_card(
-    reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str, page: int = 0, *, note: str = ""
+    reader: Reader,
+    topics: Sequence[Topic],
+    choices: Choices,
+    newsroom: str,
+    page: int = 0,
+    *,
+    greeting: str = "",
+    note: str = "",
 ) -> Card:
-    """Return the first thing a newcomer sees: two lines, and topics to tap; `note` comes before them."""
+    """Return the first thing a newcomer sees: two lines, and topics to tap.
+
+    `greeting` stands in place of the newcomer's, for who is none; `note` comes after it.
+    """
     say = phrases(reader.language)
-    title = bold(say("welcome-title", newsroom=source_name(newsroom, say)))
-    text = join("\n", [*([note, ""] if note else []), title, _coming(reader, choices, say)])
+    title = bold(greeting or say("welcome-title", newsroom=source_name(newsroom, say)))
+    coming = _coming(reader, choices, say)
+    text = join("\n\n", [title, note, coming]) if note else join("\n", [title, coming])
     more = (
         Button(say("button-latest"), Show(ChosenScreen())),
         Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
@@ -164,7 +175,7 @@ def timezone_card(reader: Reader, now: datetime) -> Card:
         for zone in OFFERED
     ]
     hint = asked(say("timezone-text"), reader, f"/timezone {city_of('Europe/Warsaw', reader.language)}")
-    text = join("\n", [bold(say("timezone-title")), here, "", hint])
+    text = join("\n\n", [join("\n", [bold(say("timezone-title")), here]), hint])
     return Card(text, (*in_rows(buttons, 3), way_out(reader)))
 
 

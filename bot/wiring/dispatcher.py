@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from aiogram import Dispatcher
+from aiogram import BaseMiddleware, Dispatcher
 
 from bot.readers.digests import DigestRequests
 from bot.readers.personal_data import PersonalDataRequests
@@ -18,6 +18,7 @@ from handlers.admins import AdminsMiddleware
 from handlers.flood import Flood, FloodMiddleware
 from handlers.identity import IdentityMiddleware
 from handlers.origin import OriginMiddleware
+from handlers.private_only import PrivateOnlyMiddleware
 from handlers.question_bounds import QuestionMiddleware
 
 
@@ -61,15 +62,21 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         locale=ground.locale,
         links=ground.links,
     )
-    replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
-    # In this order: where from, not too much, not by everybody in a group, who, and whether it is an answer.
-    for middleware in (
-        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale, username=username),
-        FloodMiddleware(Flood(ground.clock)),
-        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, clock=ground.clock),
-        IdentityMiddleware(subscriptions=reading.subscriptions, staff=desk.staff, locale=ground.locale),
-        QuestionMiddleware(),
-    ):
-        dispatcher.update.outer_middleware(middleware)
+    for gate in _gates(parts, username):
+        dispatcher.update.outer_middleware(gate)
     dispatcher.include_router(make_router())
     return dispatcher
+
+
+def _gates(parts: Components, username: str) -> tuple[BaseMiddleware, ...]:
+    """Return what an event passes: where from, not too much, what a group has, not by all there, who, an answer."""
+    ground, reading, staff = parts.ground, parts.reading, parts.desk.staff
+    replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
+    return (
+        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale, username=username),
+        FloodMiddleware(Flood(ground.clock)),
+        PrivateOnlyMiddleware(staff=staff, username=username, clock=ground.clock),
+        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, clock=ground.clock),
+        IdentityMiddleware(subscriptions=reading.subscriptions, staff=staff, locale=ground.locale),
+        QuestionMiddleware(),
+    )

@@ -170,3 +170,31 @@ async def test_starting_over_asks_first_and_wipes_everything(page: Page) -> None
     await editor.sees("Чернеток немає")
     await editor.says("/published")
     await editor.sees("Опубліковані")
+
+
+async def test_what_is_passed_on_goes_to_a_chat_of_the_page_and_its_link_opens_the_bots(page: Page) -> None:
+    reader, editor = Phone(page, "reader"), Phone(page, "editor")
+    await reader.starts_or_has_started()
+    await editor.starts_or_has_started()
+    for phone in (reader, editor):
+        await _place(phone, "Бот").click()
+    await reader.says("/read 42")
+    opened = await reader.sees("№ 42")
+    await opened.locator(".keyboard button").filter(has_text="Поділитися").click()
+    menu = reader.root.locator(".offer-menu")
+    await expect(menu).to_contain_text("Кому надіслати")
+    await page.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
+    await editor.says("/editors")
+    await editor.taps("Додати")
+    await editor.taps("Надіслати запрошення")
+    await editor.root.locator(".offer-menu").get_by_role("button", name="Група").click()
+    add = editor.root.locator(".add")
+    if await add.is_visible():
+        await add.click()
+    await editor.root.get_by_role("button", name="Надіслати", exact=True).click()
+    await _place(reader, "Група").click()
+    await reader.messages.locator("a").filter(has_text="start=e_").last.click()
+    await reader.sees("редакції: автор")
+    await expect(_place(reader, "Бот")).to_have_attribute("aria-pressed", "true")
+    assert len(page.context.pages) == 1

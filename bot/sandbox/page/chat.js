@@ -117,9 +117,13 @@ export class Chat {
   }
 
   #state() {
-    if (!this.#here) return this.#isBlocked ? "blocked" : this.#store.isEmpty(this.person) ? "empty" : "open";
-    if (!this.#here.present) return "outside";
-    return this.#here.kind === "channel" && !this.#isAdmin ? "reading" : "open";
+    return this.#stateOf(this.#here);
+  }
+
+  #stateOf(place) {
+    if (!place) return this.#isBlocked ? "blocked" : this.#store.isEmpty(this.person) ? "empty" : "open";
+    if (!place.present) return "outside";
+    return place.kind === "channel" && !place.admins.includes(this.person) ? "reading" : "open";
   }
 
   #presence() {
@@ -192,10 +196,27 @@ export class Chat {
     return this.#try(this.#do.say({ text }));
   }
 
+  /** Open the chat with the bot. */
+  openBot() {
+    this.#places.open(this.person);
+  }
+
   /** Open the chat with the bot, and write a text there. */
   sendToBot(text) {
-    this.#places.open(this.person);
+    this.openBot();
     return this.send(text);
+  }
+
+  /** Let the person choose a chat to pass a text on to; it waits there to be sent, also where the bot is not yet. */
+  share(text) {
+    const open = this.#places.all.filter((place) => this.#stateOf(place.kind === "bot" ? null : place) !== "reading");
+    const entry = (place) => ({ name: say(`place-${place.kind}`), choose: () => this.#bring(place.id, text) });
+    this.#composer.offer(say("share-to"), open.map(entry));
+  }
+
+  #bring(place, text) {
+    this.#places.open(place);
+    this.#composer.fill(text);
   }
 
   /** Send photos and films, data URLs, with a caption; returns whether they were sent. */

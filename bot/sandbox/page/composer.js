@@ -4,7 +4,7 @@ import { CommandMenu } from "./commands.js";
 import { element } from "./dom.js";
 import { say } from "./language.js";
 import { asMedia, picture } from "./picture.js";
-import { SendMenu } from "./sending.js";
+import { OfferMenu, SendMenu } from "./sending.js";
 
 const CAPTION_LIMIT = 1024; // as in Telegram
 const ALBUM_LIMIT = 10;
@@ -15,6 +15,7 @@ export class Composer {
   #form;
   #text;
   #menu;
+  #offered;
   #media = [];
   #changing = null; // the message that is changed
   #drafts = new Map();
@@ -34,6 +35,7 @@ export class Composer {
     this.#form.querySelector(".slash").addEventListener("click", () => this.#menu.toggle());
     this.#form.querySelector(".leave").addEventListener("click", () => this.#leave());
     this.#prepareMedia(root.querySelector(".send-menu"));
+    this.#offered = new OfferMenu(root.querySelector(".offer-menu"));
   }
 
   #prepareMedia(box) {
@@ -92,6 +94,18 @@ export class Composer {
     this.#form.querySelector(".changing").hidden = false;
     this.#text.focus();
     this.#changed();
+  }
+
+  /** Write a text into the box, to be looked at and sent. */
+  fill(text) {
+    this.#text.value = text;
+    this.#text.focus();
+    this.#changed();
+  }
+
+  /** Ask for one of some `entries`, each with a name and what choosing it does. */
+  offer(title, entries) {
+    this.#offered.offer(title, entries);
   }
 
   #leave() {

@@ -26,11 +26,34 @@ function startParameter(address, chat) {
   return url.searchParams.get("start");
 }
 
-/** Follow a safe address as a person in a chat would: one that starts the bot does so, any other opens beside. */
+/** Return what a link passes on (t.me/share/url): the address and the words with it, or null for any other link. */
+function sharedText(address) {
+  const url = parsed(address);
+  if (url?.hostname !== "t.me" || url.pathname !== "/share/url") return null;
+  return [url.searchParams.get("url"), url.searchParams.get("text")].filter(Boolean).join("\n");
+}
+
+/** Tell whether a link leads into the bot itself. */
+function leadsToBot(address, chat) {
+  const url = parsed(address);
+  return url?.hostname === "t.me" && url.pathname.slice(1) === chat.bot.username;
+}
+
+/** Tell whether an address is followed inside Telegram, which here is the page. */
+function staysHere(address, chat) {
+  return leadsToBot(address, chat) || sharedText(address) !== null;
+}
+
+/**
+ * Follow a safe address as a person in a chat would: one that leads to the bot opens its chat and may start it, one
+ * that passes something on lets them choose to whom, any other opens beside.
+ */
 export function follow(address, chat) {
-  const parameter = startParameter(address, chat);
-  if (parameter === null) window.open(address, "_blank", "noopener");
-  else chat.send(`/start ${parameter}`);
+  const [parameter, shared] = [startParameter(address, chat), sharedText(address)];
+  if (shared !== null) chat.share(shared);
+  else if (parameter !== null) chat.sendToBot(`/start ${parameter}`);
+  else if (leadsToBot(address, chat)) chat.openBot();
+  else window.open(address, "_blank", "noopener");
 }
 
 /** Return a link around nodes, or, when its address is not to be trusted, only the nodes. */
@@ -38,7 +61,7 @@ export function link(address, chat, ...children) {
   const href = safeAddress(address);
   if (href === null) return element("span", {}, ...children);
   const node = element("a", { href, target: "_blank", rel: "noopener", title: href }, ...children);
-  if (startParameter(href, chat) !== null) {
+  if (staysHere(href, chat)) {
     node.addEventListener("click", (event) => {
       event.preventDefault();
       follow(href, chat);

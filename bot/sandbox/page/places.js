@@ -35,6 +35,11 @@ export class Places {
     this.#chosen(this.#current, topic);
   }
 
+  /** What there is to choose from. */
+  get all() {
+    return this.#places;
+  }
+
   get #current() {
     return this.#places.find(({ id }) => id === this.#place);
   }

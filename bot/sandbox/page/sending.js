@@ -1,4 +1,4 @@
-/** The menu of what can be sent: files of one's own, and samples of everything people send to a newsroom. */
+/** The menus over the box to write in: what can be sent (files of one's own, samples of all people send), what is offered. */
 
 import { element } from "./dom.js";
 import { say } from "./language.js";
@@ -46,5 +46,34 @@ export class SendMenu {
     if (event.key !== "Escape" || this.#box.hidden) return;
     this.#open(false);
     this.#button.focus();
+  }
+}
+
+/** A menu that opens in `box` with what is offered, and closes when something is chosen or pressed beside it. */
+export class OfferMenu {
+  #box;
+
+  constructor(box) {
+    this.#box = box;
+    document.addEventListener("click", ({ target }) => box.contains(target) || this.#close(), { capture: true });
+    box.parentElement.addEventListener("keydown", ({ key }) => key === "Escape" && this.#close());
+  }
+
+  /** Open with a title and entries, each a name and what choosing it does. */
+  offer(title, entries) {
+    const lines = entries.map(({ name, choose }) => {
+      const click = () => {
+        this.#close();
+        choose();
+      };
+      return element("li", {}, element("button", { type: "button", click }, name));
+    });
+    this.#box.replaceChildren(element("li", { class: "head" }, title), ...lines);
+    this.#box.hidden = false;
+    this.#box.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  #close() {
+    this.#box.hidden = true;
   }
 }

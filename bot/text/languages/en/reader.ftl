@@ -128,6 +128,8 @@ welcome-back = Good to see you again. Everything you chose is still here.
 welcome-resumed = Sending was paused. News will come again from now on; to pause it: /pause
 welcome-topic = You now follow “{ $topic }”.
 hello-group = Hello! As soon as an administrator sends /topics here, news of the chosen topics will appear.
+private-only = { $command } works only in your own chat with the bot.
+button-own-chat = Open the chat
 hello-channel = The channel “{ $name }” is connected. Send /topics in it to choose topics.
 
 ## Topics
