@@ -73,6 +73,7 @@ TESTS: dict[str, str] = {
     "bot/text/split.py": "tests/unit/test_splitting.py",
     "bot/text/entities.py": "tests/unit/test_entities.py tests/unit/test_messages.py",
     "bot/text/markup.py": "tests/unit/test_markup.py tests/unit/test_text.py",
+    "bot/text/images.py": "tests/unit/test_markup.py tests/unit/test_text.py tests/unit/test_feed_variants.py",
     "bot/text/rich.py": "tests/unit/test_rich.py tests/unit/test_entities.py",
     "bot/text/styled.py": "tests/unit/test_styled.py tests/unit/test_splitting.py",
     "bot/text/nesting.py": "tests/unit/test_nesting.py",
