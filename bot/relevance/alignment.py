@@ -38,6 +38,7 @@ class Sentence:
     turned: bool = False  # one word stands in the place of another that turns it round
     relinked: bool = False  # ... in the place of another that links otherwise: "by" for "on"
     denies: bool = False  # both deny something anyhow
+    denied: bool = False  # what one of them tells, in the same word, the other denies
 
 
 @dataclass(slots=True)

@@ -79,6 +79,7 @@ def _weighed(a: Sequence[Word], b: Sequence[Word], found: Alignment, *, strict: 
         if one.moved and _swapped(_order(ours, both.names), _order(theirs, both.names)):
             return Difference.OTHER
         one.denies = _denies(ours) and _denies(theirs)
+        one.denied = _denied(ours, theirs) or _denied(theirs, ours)
         judged = _judged(one, both, strict=strict)
         if judged is not Difference.NONE and forgiven and number > unforgiven and not _contradicts(one):
             forgiven -= 1
@@ -201,7 +202,7 @@ def _without_date(words: Sequence[Word]) -> tuple[list[str], list[str]]:
 def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
     ours, theirs = one.ours, one.theirs
     denied = [sum(negates(word) and not (one.denies and stresses(word)) for word in own) for own in (ours, theirs)]
-    if denied[0] != denied[1] and (strict or not _reworded(ours, theirs)):
+    if denied[0] != denied[1] and (strict or one.denied or not _reworded(ours, theirs)):
         return Difference.OTHER
     if one.turned or opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
         return Difference.OTHER
@@ -292,6 +293,19 @@ def _perhaps_name(word: Word, both: _Texts, *, strict: bool) -> bool:
 
 def _stems(words: Iterable[Word]) -> set[str]:
     return {stem(word.key) for word in words}
+
+
+def _denied(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Tell whether our sentence denies a word that theirs has, and does not deny."""
+    told, ours_not, theirs_not = _stems(theirs), _behind_not(ours), _behind_not(theirs)
+    return bool((ours_not - theirs_not) & told)
+
+
+def _behind_not(words: Sequence[Word]) -> set[str]:
+    """Return the stems of what stands behind a "not", light words aside."""
+    denying = (n for n, word in enumerate(words) if negates(word))
+    behind = (next((word for word in words[n + 1 :] if not light(word)), None) for n in denying)
+    return {stem(word.key) for word in behind if word is not None}
 
 
 def _denies(words: Iterable[Word]) -> bool:
