@@ -90,6 +90,7 @@ TESTS: dict[str, str] = {
     "bot/relevance/alignment.py": "tests/unit/test_alignment.py tests/unit/test_pairs.py",
     "bot/relevance/contrasts.py": "tests/unit/test_contrasts.py tests/unit/test_alignment.py tests/unit/test_pairs.py tests/unit/test_similarity.py",
     "bot/relevance/differences.py": "tests/unit/test_differences.py tests/unit/test_pairs.py",
+    "bot/relevance/denials.py": "tests/unit/test_differences.py tests/unit/test_pairs.py",
     "bot/relevance/fingerprints.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/highlights.py": "tests/unit/test_marking.py",
     "bot/relevance/order.py": "tests/unit/test_pairs.py",
