@@ -1,10 +1,21 @@
 """Addresses in a feed that do not say where they begin: made whole, or noted."""
 
 from collections.abc import Iterable
+from html import unescape
 from urllib.parse import urljoin, urlsplit
+
+import regex
 
 from bot.feeds.encodings import LOST
 from bot.text.cleaning import clean, safe_url
+
+_BASE = regex.compile(r"<base\b[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE)
+
+
+def base_in(html: str) -> str:
+    """Return what a text says its addresses begin with, "" for nothing."""
+    found = _BASE.search(html) if "<base" in html.lower() else None
+    return unescape(str(found[1])) if found else ""
 
 
 class Addresses:

@@ -64,6 +64,10 @@ _PLACES = (
         regex.compile(r"\b(?:за\s+)?(?:київськ\w+|києвом|kyiv|kiev)(?:\s+(?:час\w*|time))?", regex.IGNORECASE),
         "Europe/Kyiv",
     ),
+    (regex.compile(r"\bET\b"), "America/New_York"),
+    (regex.compile(r"\bCT\b"), "America/Chicago"),
+    (regex.compile(r"\bMT\b"), "America/Denver"),
+    (regex.compile(r"\bPT\b"), "America/Los_Angeles"),
     (regex.compile(r"\b(?:по\s+киеву|киевск\w+\s+врем\w+)", regex.IGNORECASE), "Europe/Kyiv"),
 )
 _FILLERS = frozenset(

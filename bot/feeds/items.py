@@ -10,7 +10,7 @@ import orjson
 import regex
 
 from bot.errors import FutureTime
-from bot.feeds.addresses import Addresses
+from bot.feeds.addresses import Addresses, base_in
 from bot.feeds.attachments import embedded, kind_of, left_out, left_out_pictures, poster
 from bot.feeds.dates import BadDate, moment_in
 from bot.feeds.encodings import LOST, is_spoilt
@@ -40,9 +40,10 @@ from bot.text.cleaning import clean, clean_line, clean_paragraphs
 from bot.text.document import Document, document_text
 from bot.text.ellipsis import cut, elided
 from bot.text.entities import parse_message
+from bot.text.images import images
 from bot.text.intake import titled
 from bot.text.language_tags import language_of
-from bot.text.markup import images, parse_html, to_html
+from bot.text.markup import parse_html, to_html
 from bot.text.urls import canonical_url, digest
 
 # What an article about markup writes without escaping it; a page's own declaration stands at its beginning.
@@ -95,7 +96,8 @@ def item_of(
         raise Rejected("import-not-out", status=why)
     outer = Addresses(around.bases, string_of(fields, *URLS))
     url = outer.whole(string_of(fields, *URLS))
-    reading.addresses = Addresses(around.bases, url)
+    own = outer.whole(base_in(string_of(fields, *TEXTS)))
+    reading.addresses = Addresses((own, *around.bases), url)
     if any(is_spoilt(_string(reading, names)) for names in (TITLES, LEADS, TEXTS)):
         raise Rejected(SPOILT)
     title, lead, body = _texts(reading)

@@ -14,7 +14,7 @@ from bot.text import languages
 
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?"
 _ZONE = r"(?:\s(?:[A-Z]{2,5}(?:[+-][0-9]{1,2}(?::[0-9]{2})?)?))?"
-_WEEKDAY = r"(?:\p{L}{2,10}[.,]{0,2}\s)?"
+_WEEKDAY = r"(?:(?P<word>\p{L}[\p{L}'’ʼ]{1,9})[.,]{0,2}\s)?"
 _DAY = (
     rf"{_WEEKDAY}(?:[0-9]{{1,2}}[./][0-9]{{1,2}}[./](?:[0-9]{{4}}|[0-9]{{2}})(?![0-9])"
     r"|[0-9]{1,2}\s\p{L}{3,10}\.?,?\s[0-9]{4}|\p{L}{3,10}\.?\s[0-9]{1,2},?\s[0-9]{4})(?:\sр(?:оку|\.))?"
@@ -36,11 +36,12 @@ _BARE_CLOCK = regex.compile(
 """The same without a year: such a line says when on the page of a site that shows the latest news."""
 _LONGEST_CLOCK, _LONGEST_LINE = 120, 220  # characters of a line with the time, and of one that belongs to the page
 _BETWEEN = " \t\u00a0,|·•–—-:()/"
-_COUNT = regex.compile(r"[\s(:,·•|]*[0-9][0-9 \u00a0.,]*[KkкMм]?\)?$")
-_NUMBERS = regex.compile(r"[0-9\s\u00a0.,KkкMм+%]+")
+_COUNT = regex.compile(r"^[0-9][0-9 \u00a0.,]*[KkкMм]?\s|[\s(:,·•|]*[0-9][0-9 \u00a0.,]*[KkкMм]?\)?$")
+_NUMBERS = regex.compile(r"[0-9\s\u00a0.,KkкMм+%\p{So}\ufe0f]+")
 _CODE = regex.compile(r"\p{Lu}{2}")  # a switch of languages
 _PATH = regex.compile(r"[^.!?,›»>→/]{2,30}(?:\s[›»>→/]\s[^.!?,›»>→/]{2,40})+")  # the way to the page
 _ADDRESS = regex.compile(r"https?://\S+")
+_HOUR = regex.compile(rf"{_TIME}{_ZONE}", regex.IGNORECASE)
 _SAYS = regex.compile(r"[\p{L}\p{N}\p{So}]")
 _CAPITAL = r"\p{Lu}[\p{L}'’ʼ.-]*"
 _NAME = regex.compile(rf"{_CAPITAL}(?:\s{_CAPITAL}){{1,3}}")
@@ -88,11 +89,17 @@ def clock_in(line: str) -> Clock | None:
     found = _CLOCK.search(line) or _without_year(line)
     if found is None:
         return None
-    before, after = line[: found.start()].strip(_BETWEEN), line[found.end() :].strip(_BETWEEN)
-    said = before.casefold()
-    is_before = not before or said in _words("dates") or _weekday(said) or is_author(before)
+    after = line[found.end() :].strip(_BETWEEN)
+    # What is like a day of the week may be the last word of who wrote it: "Олена Гай, 26 червня".
+    begins = (found.start(), *found.ends("word"))
+    begin = next((n for n in begins if _stands_before(line[:n])), None)
     is_after = not after or kind_of(after) in {Kind.READING, Kind.PAGE} or after.casefold().startswith(_begin("dates"))
-    return Clock(found[0].strip(_BETWEEN)) if is_before and is_after else None
+    return Clock(line[begin : found.end()].strip(_BETWEEN)) if begin is not None and is_after else None
+
+
+def _stands_before(said: str) -> bool:
+    before = said.strip(_BETWEEN)
+    return not before or before.casefold() in _words("dates") or _weekday(before.casefold()) or is_author(before)
 
 
 def _without_year(line: str) -> "regex.Match[str] | None":
@@ -123,7 +130,7 @@ def kind_of(line: str) -> Kind:
     pressed = whole.startswith(_begin("acts")) and len(whole.split()) <= _ACT_WORDS and not _STOPS.search(line)
     if plain in _words("buttons") | _words("dates") or pressed or _appeals(whole) or _says_nothing(line):
         return Kind.PAGE
-    if _ADDRESS.fullmatch(rest.strip() if colon and head.casefold() in _credits() else line):
+    if _is_moment(whole) or _ADDRESS.fullmatch(rest.strip() if colon and head.casefold() in _credits() else line):
         return Kind.PAGE
     if colon and head.casefold().strip() in _words("authors") and _names_somebody(rest):
         return Kind.AUTHOR
@@ -163,6 +170,12 @@ def _says_nothing(line: str) -> bool:
     return (
         any(shape.fullmatch(line) for shape in shapes) or not _SAYS.search(line) or _CLOCK.fullmatch(line) is not None
     )
+
+
+def _is_moment(whole: str) -> bool:
+    """Tell whether a line says when the page was changed, be it only the time of day: "Оновлено: 19:05"."""
+    said = next((rest for word in _begin("dates") if (rest := whole.removeprefix(word)) != whole), "").strip(_BETWEEN)
+    return bool(_HOUR.fullmatch(said) or (said and clock_in(said)))
 
 
 def _appeals(whole: str) -> bool:

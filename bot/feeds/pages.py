@@ -18,6 +18,7 @@ _LEAD_WORDS = 3
 _NAMED, _LONGEST_TITLE = 4, 160  # other articles that a page names within a text, and letters of a title
 _MOST_TAGS = 12  # lines of them; more are a list of the text
 _TAG_WORDS, _TAG_LETTERS = 4, 40  # of a line behind the text that says what it is about
+_SENTENCES = regex.compile(r"\p{Ll}[.!?…][\"'»”’)]*\s\p{Lu}")  # several of them, which no title has
 _NO_TAG = regex.compile(r"^[–—•*·-]|[0-9]|[.!?…:;,][\"'»”’)]*$")
 
 _Line = tuple[str, tuple[int, int]]
@@ -117,7 +118,7 @@ def _headed(above: list[_Line], behind: list[_Line]) -> _Head:
     below = behind[start][0] if start < len(behind) else ""
     titles = [n for n, (line, _) in enumerate(above) if may_be_title(line)]
     plain = [n for n, (line, _) in enumerate(above) if not _is_frame(line) and not is_place(line)]
-    if not titles and ends_sentence(below) and len(plain) > 1:
+    if not titles and ends_sentence(below) and (len(plain) > 1 or _SENTENCES.search(below)):
         titles = plain[-1:]
     repeated = any(line == below for line, _ in behind[start + 1 : start + 4])
     if not titles or (below and (repeated or _is_timed(behind[start + 1 : start + 2]))):

@@ -77,8 +77,12 @@ def extracted(page: bytes, address: str) -> Extracted:
         text = decoded(page).text
     except Unreadable:
         return _BROKEN
+    tree = trafilatura.load_html(text)
+    if tree is not None:
+        # The library itself takes every address for one of the site's front page.
+        tree.make_links_absolute(address, handle_failures="ignore")
     found = trafilatura.extract(
-        text,
+        tree if tree is not None else text,
         url=address,
         output_format="html",
         include_formatting=True,

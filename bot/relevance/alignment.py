@@ -38,6 +38,7 @@ class Sentence:
     turned: bool = False  # one word stands in the place of another that turns it round
     relinked: bool = False  # ... in the place of another that links otherwise: "by" for "on"
     denies: bool = False  # both deny something anyhow
+    denied: bool = False  # what one of them tells, in the same word, the other denies
 
 
 @dataclass(slots=True)
@@ -253,8 +254,7 @@ def _unjoined(ours: Sequence[Word], theirs: list[Word]) -> list[Word]:
     kept = list(ours)
     for some, others in ((kept, theirs), (theirs, kept)):
         for n in range(len(some) - 1, 0, -1):
-            both = some[n - 1].key + some[n].key
-            one = next((other for other in others if _as_one(both, other.key)), None)
+            one = next((other for other in others if _as_one(some[n - 1].key, some[n].key, other.key)), None)
             if one is not None:
                 others.remove(one)
                 del some[n - 1 : n + 1]
@@ -262,9 +262,10 @@ def _unjoined(ours: Sequence[Word], theirs: list[Word]) -> list[Word]:
     return kept
 
 
-def _as_one(two: str, one: str) -> bool:
+def _as_one(first: str, second: str, one: str) -> bool:
     """Tell whether a word is two others written as one; a long one may change a letter where they meet."""
-    most = 0 if len(two) < _LONG else 2
+    two = first + second
+    most = 2 if len(two) >= _LONG and one.startswith(first[:-1]) and one.endswith(second[1:] or second) else 0
     return abs(len(two) - len(one)) <= most and OSA.distance(two, one, score_cutoff=most) <= most
 
 

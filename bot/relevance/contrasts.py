@@ -70,6 +70,8 @@ class Contrasts:
     past: tuple[str, ...] = ()
     infinitive: tuple[str, ...] = ()
     impersonal: tuple[tuple[str, str], ...] = ()  # ends of what is told of them, and of what is told of nobody
+    women: tuple[str, ...] = ()  # how words for women end that are words for men without it
+    women_too: tuple[str, ...] = ()  # how such words go on in other forms
     manner: tuple[str, ...] = ()  # how words end that say how something is done
 
 
@@ -114,6 +116,8 @@ def contrasts_of(code: str) -> Contrasts:
         past=_endings(said.get("past", "")),
         infinitive=_endings(said.get("infinitive", "")),
         impersonal=tuple((first, second) for first, second in said.get("impersonal", ())),
+        women=_endings(said.get("women", "")),
+        women_too=_endings(said.get("women_too", "")),
         manner=_endings(said.get("manner", "")),
     )
 

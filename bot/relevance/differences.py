@@ -13,7 +13,8 @@ from enum import IntEnum
 from rapidfuzz.distance import LCSseq
 
 from bot.relevance.alignment import Alignment, Sentence, aligned
-from bot.relevance.contrasts import Pole, contrasts_of, opposed, poles, synonyms
+from bot.relevance.contrasts import Pole, contrasts_of, opposed, poles
+from bot.relevance.denials import denied, denies, means_the_same
 from bot.relevance.kinds import date_words, light, negates, stresses, surely_name
 from bot.relevance.lemmas import known_word, lemma_of
 from bot.relevance.order import straightened
@@ -26,7 +27,6 @@ _LEAST_NAME = 4  # letters of one that no dictionary has
 _LEAST_WEIGHT = 3  # letters of a word that says what a thing is like, where words have no endings: "red"
 _CASES = 3  # things that differ from one case to the next, where all else is the same
 _PHRASE = 3  # words that name one thing; more of them say something in another way
-_ROOT = 4  # letters that two forms of a word, or two words of one root, begin with
 _REPUT, _ANEW = 2, 6  # words in which both put something in another way, and a whole sentence anew
 _ONE = "#1"
 _ROLES = frozenset({Sameness.SUBJECT, Sameness.OBJECT})
@@ -78,7 +78,8 @@ def _weighed(a: Sequence[Word], b: Sequence[Word], found: Alignment, *, strict: 
             one.moved = []
         if one.moved and _swapped(_order(ours, both.names), _order(theirs, both.names)):
             return Difference.OTHER
-        one.denies = _denies(ours) and _denies(theirs)
+        one.denies = denies(ours) and denies(theirs)
+        one.denied = denied(ours, theirs) or denied(theirs, ours)
         judged = _judged(one, both, strict=strict)
         if judged is not Difference.NONE and forgiven and number > unforgiven and not _contradicts(one):
             forgiven -= 1
@@ -118,21 +119,13 @@ def _is_another(one: Sentence, tellers: set[str]) -> bool:
         return False
     if {word.key for word in (*ours, *theirs)} <= tellers:
         return False
-    own = [word for word in ours if not any(_means_the_same(word, other) for other in theirs)]
-    return bool(own) and not all(any(_means_the_same(word, other) for other in ours) for word in theirs)
+    own = [word for word in ours if not any(means_the_same(word, other) for other in theirs)]
+    return bool(own) and not all(any(means_the_same(word, other) for other in ours) for word in theirs)
 
 
 def _weighs(word: Word) -> bool:
     least = _LEAST_NAME if contrasts_of(word.code).endings - {""} else _LEAST_WEIGHT
     return len(word.key) >= least and word.key[0].isalpha() and not light(word)
-
-
-def _means_the_same(word: Word, other: Word) -> bool:
-    """Tell whether two words have one root, as far as their beginnings say, or may stand for one another."""
-    alike = min(_ROOT, len(word.key), len(other.key))
-    return word.key[:alike] == other.key[:alike] or bool(
-        synonyms(word.key, word.code) & synonyms(other.key, other.code)
-    )
 
 
 def _two_sources(sources: tuple[list[Word], list[Word]], *, strict: bool) -> bool:
@@ -200,8 +193,7 @@ def _without_date(words: Sequence[Word]) -> tuple[list[str], list[str]]:
 
 def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
     ours, theirs = one.ours, one.theirs
-    denied = [sum(negates(word) and not (one.denies and stresses(word)) for word in own) for own in (ours, theirs)]
-    if denied[0] != denied[1] and (strict or not _reworded(ours, theirs)):
+    if _denies_alone(one, strict=strict):
         return Difference.OTHER
     if one.turned or opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
         return Difference.OTHER
@@ -238,10 +230,16 @@ def _says_which(word: Word) -> bool:
 
 
 def _contradicts(one: Sentence) -> bool:
-    """Tell whether there are other numbers in it, or opposites: no correction makes such."""
-    return opposed(_poles(one.ours), _poles(one.theirs)) or bool(
-        _numbers(one.ours, one.theirs) and _numbers(one.theirs, one.ours)
-    )
+    """Tell whether there are other numbers in it, opposites, or a "not": no correction makes such."""
+    numbers = _numbers(one.ours, one.theirs) and _numbers(one.theirs, one.ours)
+    return bool(numbers) or opposed(_poles(one.ours), _poles(one.theirs)) or _denies_alone(one, strict=False)
+
+
+def _denies_alone(one: Sentence, *, strict: bool) -> bool:
+    """Tell whether one text denies, and the other does not, what they do not put in words of their own anyway."""
+    sides = (one.ours, one.theirs)
+    denied = [sum(negates(word) and not (one.denies and stresses(word)) for word in own) for own in sides]
+    return denied[0] != denied[1] and (strict or one.denied or not _reworded(*sides))
 
 
 def _untold(own: Iterable[Word], other: Sequence[Word], stems: set[str]) -> list[Word]:
@@ -292,7 +290,3 @@ def _perhaps_name(word: Word, both: _Texts, *, strict: bool) -> bool:
 
 def _stems(words: Iterable[Word]) -> set[str]:
     return {stem(word.key) for word in words}
-
-
-def _denies(words: Iterable[Word]) -> bool:
-    return any(negates(word) and not stresses(word) for word in words)

@@ -32,5 +32,14 @@ def light(word: Word) -> bool:
 @cache
 def date_words() -> frozenset[str]:
     """Return the names of days and months, in all forms that people type."""
-    named = ("weekdays", "months")
-    return frozenset(plain(word) for name in named for words, _ in languages.words_for(name) for word in words.split())
+    return _named("weekdays") | month_words()
+
+
+@cache
+def month_words() -> frozenset[str]:
+    """Return the names of months, in all forms that people type."""
+    return _named("months")
+
+
+def _named(name: str) -> frozenset[str]:
+    return frozenset(plain(word) for words, _ in languages.words_for(name) for word in words.split())

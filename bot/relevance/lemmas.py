@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simplemma import Lemmatizer
 
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
+_ACUTE = "\u00b4"  # an apostrophe on some keyboards; composing takes it for a space with an accent
 _TOKEN = regex.compile(r"\p{L}+|\p{N}+")
 # Accents that are written apart, as over a stressed vowel; й and ї are letters of their own once composed. Latin
 # letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
@@ -37,6 +38,7 @@ _LONGEST = 40
 _NO_FORMS = frozenset({"ai"})  # that is a form of "be" to the dictionary, which has it from "ain't"
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
 _NO_LOOK = regex.compile("[^abcehikmoptxy]")
+_MENDED = LATIN_LOOKS | str.maketrans("ï", "ї")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 # A word of both scripts somewhere; whatever stands between the two letters is gone through once.
 _MIXED_WORD = regex.compile(
@@ -53,22 +55,23 @@ def tokens(text: str) -> Iterator[str]:
             for word in _SIMPLE_TOKEN.findall(joined):
                 yield word[:_LONGEST]
             return
+    text = text.replace(_ACUTE, "'")
     folded = _MARKS.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
     folded = _APOSTROPHES.sub("", folded)
     # Most texts have neither accents nor two scripts: asked once a text, not once a word.
     accented = _ACCENTED.search(folded) is not None
     mixed = _MIXED_WORD.search(folded) is not None
     for word in _TOKEN.findall(folded):
+        if mixed:  # before accents go: the Latin ï may stand for ї
+            word = script_mended(word)  # noqa: PLW2901  the word as it is compared
         if accented and _ACCENTED.search(word):
-            word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901  the word as it is compared
-        if mixed:
-            word = script_mended(word)  # noqa: PLW2901
+            word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901
         yield word[:_LONGEST]
 
 
 def script_mended(word: str) -> str:
     """Return a small word with the stray letters of the other script put right."""
-    return word.translate(LATIN_LOOKS) if not word.isascii() and _MIXED.match(word) else word
+    return word.translate(_MENDED) if not word.isascii() and _MIXED.match(word) else word
 
 
 def looked_alike(word: str) -> str:

@@ -18,6 +18,7 @@ _MILD = (str.maketrans("єэёz", "еееs", "ьъ"), (("our", "or"),))
 # ... and where a dictionary knows but one of them, or none: names, put into other letters.
 _FULL = (str.maketrans("иїйыyjw", "ііііiiv"), (("kh", "h"), ("ph", "f"), ("х", "г"), ("ью", "у")))
 _W = regex.compile(r"^у(?=[аеиіо])")  # Уеллс, Веллс
+_U = regex.compile(r"^у(?=[бвгджзклмнпрстфхцчшщ])")  # учений, вчений
 _SHORTEST_SLIP, _TWO_SLIPS = 4, 8  # letters of a word in which one or two may be mistaken
 _MOST_SLIPS = 2
 _COMMON_START, _LEAST_START = 4, 2  # letters that two forms of a name share; all but the last of a short one
@@ -67,6 +68,8 @@ def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa
         return Sameness.OTHER  # the quick answer to most pairs
     if _told_of_nobody(one, other, own) or _told_of_nobody(other, one, own):
         return Sameness.SAME
+    if _of_a_woman(one, other, own) or _of_a_woman(other, one, own):
+        return Sameness.OTHER
     lemmas = lemma_of(one, code), lemma_of(other, code)
     known = known_word(one, code), known_word(other, code)
     if lemmas[0] == lemmas[1]:
@@ -92,6 +95,15 @@ def _told_of_nobody(one: str, other: str, own: Contrasts) -> bool:
     )
 
 
+def _of_a_woman(one: str, other: str, own: Contrasts) -> bool:
+    """Tell whether a word is of a woman, and the other, the same without its ending, of a man: "пенсіонерка"."""
+    stems = (one[: -len(end)] for end in own.women if one.endswith(end))
+    return any(
+        len(stem) >= _COMMON_START and other.startswith(stem) and not other[len(stem) :].startswith(own.women_too)
+        for stem in stems
+    )
+
+
 def _form(one: str, other: str, lemma: str, code: str) -> Sameness:
     own = contrasts_of(code)
     if own.infinitive and lemma.endswith(own.infinitive):
@@ -106,6 +118,7 @@ def _skeleton(word: str, *, full: bool) -> str:
         word = word.translate(table)
         for said, meant in pairs:
             word = word.replace(said, meant)
+    word = _U.sub("в", word)
     if full:
         word = _W.sub("в", word)
     return str(_DOUBLE.sub(r"\1", word))

@@ -12,6 +12,7 @@ from functools import lru_cache
 import regex
 
 from bot.relevance.contrasts import Contrasts, contrasts_of, plain
+from bot.relevance.kinds import month_words
 from bot.relevance.lemmas import language_of, looked_alike, script_mended
 from bot.relevance.numbers import counted, halved, number_key
 from bot.relevance.word import Word
@@ -47,6 +48,7 @@ _SIGNS = frozenset("$€£₴")
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
 _VERBS = {"ll": "will", "ve": "have", "re": "are", "m": "am"}
+_DAYS = frozenset(number_key(day) for day in range(1, 32))
 _TITLE_CASE = 0.7  # of a sentence's words written with a capital: then a capital makes no name
 
 
@@ -55,7 +57,8 @@ def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
     """Return the words of a text, those of its title first, as a sentence of their own, which has the number 0."""
     whole = f"{title.strip()}\n{text.strip()}" if title.strip() and text.strip() else (title or text).strip()
     first = 0 if title.strip() else 1
-    words = _signs_behind(counted(halved(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))))))
+    read = list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))
+    words = _days_first(list(_signs_behind(counted(halved(_cased(read))))))
     return tuple(_posts_marked(_quietened(_shortened(list(_once(words))))))
 
 
@@ -110,6 +113,19 @@ def _signs_behind(words: Iterable[Word]) -> Iterator[Word]:
         yield word
     if sign is not None:
         yield sign
+
+
+def _days_first(words: list[Word]) -> list[Word]:
+    """Put the day before its month: "December 12" is 12 December. The sign of a month's name is its capital letter."""
+    for n in range(1, len(words)):
+        month, day = words[n - 1], words[n]
+        follows = not day.before and day.sentence == month.sentence
+        begun = n > 1 and words[n - 2].number and not month.before
+        if month.capital and month.key in month_words() and follows and day.key in _DAYS and not begun:
+            words[n - 1 : n + 1] = [
+                replace(day, before=month.before, opens=month.opens), replace(month, before="", opens=False),
+            ]  # fmt: skip
+    return words
 
 
 def _roman(written: str) -> int:

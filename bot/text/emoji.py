@@ -13,5 +13,9 @@ _PICTURE = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20
 
 def custom_emoji(number: str, plain: str) -> str:
     """Return the number of a custom emoji; "" when it is none, or what stands for it is not one plain emoji."""
-    fits = _NUMBER.fullmatch(number) and _ONE.fullmatch(plain) and _PICTURE.search(plain)
-    return number if fits else ""
+    return number if _NUMBER.fullmatch(number) and is_emoji(plain) else ""
+
+
+def is_emoji(text: str) -> bool:
+    """Tell whether a text is one plain emoji, and nothing else."""
+    return bool(_ONE.fullmatch(text) and _PICTURE.search(text))

@@ -4,7 +4,7 @@ What is stored is canonical HTML: `p h3 blockquote ul ol li pre hr br b i u s tg
 else, always well formed. Anything a feed or a page throws at `parse_html` becomes that or plain text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
@@ -16,7 +16,7 @@ import regex
 from bot.text.cleaning import clean, safe_url, with_halves_joined
 from bot.text.code import code_language
 from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
-from bot.text.emoji import custom_emoji
+from bot.text.emoji import custom_emoji, is_emoji
 from bot.text.nesting import flattened
 from bot.text.stretches import in_stretches, without_seams
 
@@ -37,7 +37,6 @@ _ALLOWED = {
     "img", "tg-emoji",
 }  # fmt: skip
 _DROPPED = {"script", "style", "iframe", "svg", "noscript", "object", "embed", "form", "button", "math", "template"}
-_LATE = ("data-src", "data-lazy-src", "data-original")
 _WHITE = regex.compile(r"[ \t\n\f]+")
 Whole = Callable[[str], str]
 """Makes an address of a page whole, or returns "" for one that may not be opened."""
@@ -74,13 +73,6 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
     builder.feed(clean(without_seams(safe)))  # entities may have stood for what was cleaned before
     builder.close()
     return builder.document()
-
-
-def images(html: str, whole: Whole = safe_url) -> list[str]:
-    """Return the web addresses of the pictures in the HTML, each once; `whole` completes them."""
-    finder = _ImageFinder(whole)
-    finder.feed(clean(html))
-    return finder.found
 
 
 def to_html(document: Document) -> str:
@@ -122,36 +114,6 @@ def _runs_html(runs: Runs) -> str:
     return "".join(pieces)
 
 
-class _ImageFinder(HTMLParser):
-    """Finds the pictures that have a web address and are no counting pixels."""
-
-    def __init__(self, whole: Whole) -> None:
-        super().__init__()
-        self._whole = whole
-        self._seen: set[str] = set()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "img" and values.get("width") not in {"0", "1"}:
-            picture = _picture(values)
-            if picture in self._seen:
-                return
-            self._seen.add(picture)
-            address = self._whole(picture)
-            if address.startswith("http") and address not in self.found:
-                self.found.append(address)
-
-
-def _picture(values: Mapping[str, str | None]) -> str:
-    """Return where a picture is: a page that loads it late has something empty in its usual place."""
-    late = next((str(values[name]) for name in _LATE if values.get(name)), "")
-    src = late or values.get("src") or ""
-    if not src or src.startswith("data:"):
-        src = (values.get("srcset") or values.get("data-srcset") or "").strip().partition(" ")[0].rstrip(",")
-    return src
-
-
 class _Builder(HTMLParser):
     """Turns clean HTML into blocks. Nested lists become flat ones, tables rows of text."""
 
@@ -190,6 +152,8 @@ class _Builder(HTMLParser):
             self._emoji = dict(attrs).get("emoji-id") or ""
         elif tag == "br":
             self._text("\n")
+        elif tag == "img" and is_emoji(said := dict(attrs).get("alt") or ""):
+            self._text(said)
         elif tag in {"td", "th"}:
             if self._runs and not self._runs[-1].text.endswith("\n"):
                 self._runs.append(Run(" | "))

@@ -15,6 +15,8 @@ from bot.text.styled import units
 MESSAGE_UNITS = 4096  # of a text; Bot API, sendMessage
 SHORTEST_CUT = MESSAGE_UNITS // 2
 
+_LONGEST_WORD = SHORTEST_CUT // 2  # characters, which are of one unit or two: they are in the second half
+_SPACE = regex.compile(r"\s")
 _ENDS = regex.compile(r"[.!?…:;][\"'»”’)\]]*$")
 
 
@@ -37,7 +39,7 @@ def joined(parts: Sequence[Part]) -> Part:
     entities: list[Entity] = []
     last = ""
     for number, part in enumerate(parts):
-        text += _between(last) if number else ""
+        text += _between(last, part.text) if number else ""
         entities += (replace(entity, offset=entity.offset + units(text)) for entity in part.entities)
         text += part.text
         last = part.text
@@ -61,8 +63,13 @@ def picked(part: Part, stretches: Sequence[tuple[int, int]]) -> Part:
     return Part(text, tuple(entities))
 
 
-def _between(before: str) -> str:
-    """Return what stood where the text was cut: nothing inside a word, a space, or an empty line behind a sentence."""
-    if units(before) >= MESSAGE_UNITS:
+def _between(before: str, behind: str) -> str:
+    """Return what stood where the text was cut: nothing inside a word, a space, or an empty line behind a sentence.
+
+    Inside a word it is cut where the next character did not fit. Of one of two units a space may have been the first,
+    but not in what has had none for long: there it would have been cut before.
+    """
+    full = units(before) >= MESSAGE_UNITS
+    if full or (units(before) + units(behind[:1]) > MESSAGE_UNITS and not _SPACE.search(before[-_LONGEST_WORD:])):
         return ""
     return "\n\n" if _ENDS.search(before.rstrip()) else " "

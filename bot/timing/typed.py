@@ -245,7 +245,10 @@ class _Reading:
             return False
         hour, minute = (int(exact[1]), int(exact[2])) if exact else (int(word), 0)
         # "9 o'clock" is a time; "9 год" may as well be an amount
-        clock = cursor.skip(words_of.CLOCK_WORD) and cursor.peek(-1) not in words_of.MINUTES
+        called = cursor.skip(words_of.CLOCK_WORD)
+        clock = called and cursor.peek(-1) not in words_of.MINUTES
+        if called and exact is None and _is_short(cursor.peek()) and words_of.MINUTES.get(cursor.peek(1)) == 1:
+            minute, cursor.place = int(cursor.peek()), cursor.place + 2  # 14 годині 30 хвилин
         part = words_of.PARTS.get(cursor.peek()) if self._said.part is None else None
         if part is not None:
             cursor.place += 1

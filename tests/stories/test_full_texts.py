@@ -69,6 +69,14 @@ async def _article(fed: FedRoom) -> Article:
     return await fed.room.store.articles.get(newest.id)
 
 
+@pytest.mark.parametrize(
+    ("head", "link"), [("", "https://a.example/n/m/5"), ('<base href="/y/">', "https://a.example/y/m/5")]
+)
+def test_links_of_a_page_are_completed_as_a_browser_completes_them(head: str, link: str) -> None:
+    body = BODY.replace("міській раді", '<a href="m/5">міській раді</a>')
+    assert f'<a href="{link}">міській раді</a>' in extracted(_page(body, head).encode(), "https://a.example/n/b").body
+
+
 async def test_the_pages_text_and_picture_are_taken_and_its_menus_are_not(fed: FedRoom) -> None:
     fed.site.pages["/n/100"] = _page()
     feed = await _polled(fed, _item(fed))

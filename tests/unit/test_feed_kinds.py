@@ -111,6 +111,13 @@ def test_addresses_without_a_beginning_are_completed(read: Read, head: str, base
     assert one.photo.url == "https://i.example/1.png"
 
 
+def test_a_text_may_say_where_its_addresses_begin(read: Read) -> None:
+    own = LINKED.replace("&lt;p&gt;", "&lt;base href='https://r.example/x/?a=1&amp;amp;b=2'&gt;&lt;p&gt;", 1)
+    (one,) = _taken(read(HEAD + "<link>https://lis.example/</link>" + _item(inside=own) + END))
+    assert one.url == "https://lis.example/a/1"
+    assert '<a href="https://r.example/x/map?x=1">мапа</a>' in one.body
+
+
 def test_xml_base_comes_first(read: Read) -> None:
     feed = HEAD.replace("<rss ", "<rss xml:base='https://base.example/x/' ") + "<link>https://lis.example/</link>"
     (one,) = _taken(read(feed + _item(inside=LINKED) + END))

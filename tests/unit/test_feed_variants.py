@@ -193,12 +193,29 @@ def test_what_stands_in_a_text_beside_words_is_named(read: Read) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("image", ['<img src="data:image/gif;base64,R0" data-src="/1.jpg">', '<img srcset="/1.jpg 1x, /2.jpg 2x">'])  # fmt: skip
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="data:image/gif;base64,R0" data-src="/1.jpg">',
+        '<img srcset="/2.jpg 1x, /1.jpg 2x">',
+        '<img srcset="/2.jpg, /1.jpg 1.5x">',
+        '<img srcset="/2,3.jpg 320w,/1.jpg 1280w , /4.jpg 640w, /5.jpg 6000w">',
+        '<img srcset="/1.jpg 3000w, /2.jpg 6000w">',
+        '<img srcset="/1.jpg">',
+        '<img alt="😀" src="/2.png"><img alt="Дуб" src="/1.jpg">',
+    ],
+)
 def test_a_picture_that_a_page_loads_late_is_a_picture(read: Read, image: str) -> None:
     items = read(json_lines({"title": "Дуб", "url": "https://gory.example/n/1", "html": f"<p>{image}</p>"}), "n.jsonl")
     photo = articles_of(items)[0].photo
     assert photo is not None
     assert photo.url == "https://gory.example/1.jpg"
+
+
+def test_a_picture_of_an_emoji_is_that_emoji(read: Read) -> None:
+    smiley = '<img class="wp-smiley" alt="😀" src="https://s.w.org/1f600.png">'
+    (item,) = articles_of(read(json_lines({"title": "Дуб", "html": f"<p>Так {smiley} і край.</p>"}), "n.jsonl"))
+    assert (item.body, item.photo) == ("<p>Так 😀 і край.</p>", None)
 
 
 def test_json_feed_has_attachments_of_every_kind(read: Read) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.text.document import Run, merged, trimmed
-from bot.text.markup import images, parse_html, to_html
+from bot.text.images import images
+from bot.text.markup import parse_html, to_html
 
 LINK = '<a href="https://e.org">'
 HTML = [

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.text.cleaning import clean, clean_line, safe_url
 from bot.text.document import Document, document_text
 from bot.text.entities import Entity, parse_message
-from bot.text.markup import images, parse_html, to_html
+from bot.text.images import images
+from bot.text.markup import parse_html, to_html
 from bot.text.plain import plain
 from bot.text.quoting import quoted_inside
 from bot.text.rich import RICH_BLOCKS, RICH_LIMIT, RichBlock, rich_pages

@@ -31,7 +31,7 @@ TOGETHER = [
     ("uk", "комп’ютер комп’ютера комп’ютери"),
 ]
 APART = ["ряд рядок", "море морква", "буря бур’ян", "зоря зір", "мир міст", "рада радіо"]
-APOSTROPHES = "'’ʼ`‘′"
+APOSTROPHES = "'’ʼ`‘′´"
 
 
 @pytest.mark.parametrize(("language", "lemma", "forms"), FORMS, ids=[case[1] for case in FORMS])
