@@ -42,8 +42,12 @@ _ARCHIVE_POSTGRES = (
     "FROM unnest(CAST(:numbers AS bigint[]), CAST(:tokens AS text[])) AS entered(number, tokens)"
 )
 # GIN first keeps what it is given in a list, which each search reads through. Emptied at once, a token that many
-# articles of a batch have is looked for once: a third of the work of two hundred articles.
-SORT_IN = "SELECT gin_clean_pending_list('ix_archive_tokens')"
+# articles of a batch have is looked for once: a third of the work of two hundred articles. Only its owner may empty it;
+# for others, of a database that was restored under another role, PostgreSQL does so by and by.
+SORT_IN = """
+    SELECT gin_clean_pending_list(oid) FROM pg_class
+    WHERE oid = 'ix_archive_tokens'::regclass AND pg_has_role(relowner, 'USAGE')
+"""
 
 
 def pack(terms: Terms, numbers: Mapping[str, int]) -> bytes:

@@ -21,7 +21,7 @@ from storage.articles.imports import Imports
 from storage.articles.topics import Topics
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
-from storage.index.writing import SORT_IN
+from storage.index.writing import SORT_IN, put_into_archive
 from storage.schema.tables import revision
 from tests.support.rows import NOW, a_draft, a_publication, prepared
 
@@ -147,6 +147,18 @@ async def test_nothing_is_left_to_be_sorted_into_the_archive(database: Database)
         gathers = "SELECT reloptions FROM pg_class WHERE relname = 'ix_archive_tokens'"
         assert await connection.scalar(text(gathers)) == ["fastupdate=on"]
         assert await connection.scalar(text(SORT_IN)) == 0  # pages that it found in the list
+
+
+async def test_who_does_not_own_the_archive_leaves_the_sorting_in_to_the_server(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    async with database.write() as connection:
+        for statement in ("CREATE ROLE guest", "GRANT SELECT, INSERT ON archive TO guest", "SET LOCAL ROLE guest"):
+            await connection.execute(text(statement))
+        await put_into_archive(database, connection, {1: ({"міст"}, {"відкрити"})})
+        await connection.execute(text("RESET ROLE"))
+        await connection.execute(text("DROP OWNED BY guest"))
+        await connection.execute(text("DROP ROLE guest"))
+    await database.close()
 
 
 async def test_only_the_parts_that_change_are_written(database: Database) -> None:
