@@ -9,7 +9,7 @@ import regex
 from bot.feeds.encodings import LOST
 from bot.text.cleaning import clean, safe_url
 
-_BASE = regex.compile(r"<base\b[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE)
+_BASE = regex.compile(r"<base\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE)
 
 
 def base_in(html: str) -> str:

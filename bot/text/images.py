@@ -9,7 +9,7 @@ from bot.text.cleaning import clean, safe_url
 from bot.text.emoji import is_emoji
 from bot.text.markup import Whole
 
-_CANDIDATE = regex.compile(r"(\S*[^\s,])(?:\s+([0-9]+(?:\.[0-9]+)?)([wx]))?\s*(?:,|$)")  # of a srcset
+_SIZE = regex.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)([wx])")  # of a candidate of a srcset
 _MOST_WIDE, _AS_SHOWN = 2048, 1000  # pixels of the picture that is taken, and of one that says to be the usual size
 _LATE = ("data-src", "data-lazy-src", "data-original")
 
@@ -53,8 +53,25 @@ def _picture(values: Mapping[str, str | None]) -> str:
 
 def _largest(srcset: str) -> str:
     """Return the largest of a picture's sizes that Telegram surely takes, else the smallest."""
-    sizes = {
-        one[1]: float(one[2] or 1) * (1 if one[3] == "w" else _AS_SHOWN) for one in _CANDIDATE.finditer(srcset.strip())
-    }
+    sizes = _sizes(srcset)
     fitting = [address for address, width in sizes.items() if width <= _MOST_WIDE]
     return max(fitting, key=sizes.__getitem__) if fitting else min(sizes, key=sizes.__getitem__, default="")
+
+
+def _sizes(srcset: str) -> dict[str, float]:
+    """Return the addresses of a srcset, each with its width in pixels; HTML, "Parsing a srcset attribute"."""
+    sizes: dict[str, float] = {}
+    open_one = ""  # the address whose size is still to come: no comma has ended it
+    for token in srcset.split():
+        rest = token
+        if open_one:
+            size, comma, rest = token.partition(",")
+            if found := _SIZE.fullmatch(size):
+                sizes[open_one] = float(found[1]) * (1 if found[2] == "w" else _AS_SHOWN)
+            if not comma:
+                continue
+        address = rest.strip(",")
+        if address:
+            sizes[address] = _AS_SHOWN
+        open_one = "" if rest.endswith(",") else address
+    return sizes

@@ -70,7 +70,13 @@ async def _article(fed: FedRoom) -> Article:
 
 
 @pytest.mark.parametrize(
-    ("head", "link"), [("", "https://a.example/n/m/5"), ('<base href="/y/">', "https://a.example/y/m/5")]
+    ("head", "link"),
+    [
+        ("", "https://a.example/n/m/5"),
+        ('<base href="/y/">', "https://a.example/y/m/5"),
+        ("<base " * 30_000 + '<base href="/y/">', "https://a.example/y/m/5"),
+    ],
+    ids=["without", "with one", "with many that are none"],
 )
 def test_links_of_a_page_are_completed_as_a_browser_completes_them(head: str, link: str) -> None:
     body = BODY.replace("міській раді", '<a href="m/5">міській раді</a>')

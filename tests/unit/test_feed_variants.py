@@ -202,6 +202,8 @@ def test_what_stands_in_a_text_beside_words_is_named(read: Read) -> None:
         '<img srcset="/2,3.jpg 320w,/1.jpg 1280w , /4.jpg 640w, /5.jpg 6000w">',
         '<img srcset="/1.jpg 3000w, /2.jpg 6000w">',
         '<img srcset="/1.jpg">',
+        '<img srcset="/2.jpg 640w 480h, /1.jpg 1280w 960h">',
+        pytest.param(f'<img srcset="{"," * 400_000} /1.jpg 2x">', id="commas without end"),
         '<img alt="😀" src="/2.png"><img alt="Дуб" src="/1.jpg">',
     ],
 )
