@@ -88,7 +88,7 @@ async def test_a_tap_on_an_old_message_of_a_forum_changes_no_other_topic(room: N
         reader = await _reader(room, -60, thread)
         assert (await room.store.readers.choices(reader.id, room.clock.now())).wanted == {EVERYTHING}
     await editor.publishes("Про футбол\n\nТекст про матч.")
-    await boss.sees("Про футбол")
+    await room.delivered()
     push = next(m for m in boss.got if "Про футбол" in text_of(m) and m.get("message_thread_id") == 5)
     await boss.presses(_callback(push, "Читати"), {**old, "message_id": push["message_id"]})
     await boss.sees("Текст про матч.")
