@@ -89,15 +89,16 @@ async def _begins(message: Message, state: FSMContext) -> bool:
 
 
 async def _goes_on(message: Message, state: FSMContext) -> bool:
-    """Tell whether a text is the rest of one that a client has cut, and whose beginning has been answered."""
-    acts = Acts(state)
+    """Tell whether a text is the rest of one that a client has cut, and whose beginning has been answered.
+
+    Only its last part is kept, which tells whether another one follows: some send one a second without end.
+    """
+    acts, part = Acts(state), part_of(message)
     before = await acts.last()
-    if before is not None and before.what == _PASTE and before.goes_on_with(message):
-        await acts.keep(before.with_part(message))
-        return True
-    if may_go_on(part := part_of(message)):
+    goes_on = before is not None and before.what == _PASTE and before.goes_on_with(message)
+    if goes_on or may_go_on(part):
         await acts.begin(Act(what=_PASTE, article=0, card=None, parts=(part,), at=message.date))
-    return False
+    return goes_on
 
 
 async def _drafted(query: CallbackQuery, actor: Actor, drafts: Drafts) -> Article:

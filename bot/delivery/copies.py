@@ -67,7 +67,7 @@ class CopyComposer:
         """Return what the message of an older copy is to show now."""
         here = await self._here(delivery)
         card = await self._redrawn(delivery, article, here)
-        return card and replace(card, over=here)
+        return card and replace(card, over=card.over or here)
 
     async def _redrawn(self, delivery: Delivery, article: Article, here: Shown | None) -> Card | None:
         look = look_of(delivery.reader, self.clock.now())
@@ -79,8 +79,8 @@ class CopyComposer:
             return await self.composer.digests.card(
                 delivery.digest_id, delivery.reader, look, DigestScreen(delivery.digest_id)
             )
-        await self._fold(delivery, here, article.id, self.clock.now())
-        return await self.presenter.headline(article, delivery.reader)
+        folded = await self._fold(delivery, here, article.id, self.clock.now())
+        return replace(await self.presenter.headline(article, delivery.reader), over=folded)
 
     async def _here(self, delivery: Delivery) -> Shown | None:
         """Return what the message that is to change shows by now; None when it is as it was sent."""
@@ -97,11 +97,13 @@ class CopyComposer:
         except NotFound:
             return None
 
-    async def _fold(self, delivery: Delivery, here: Shown | None, article_id: int, now: datetime) -> None:
-        """Take the further messages of a long plain text away: only its first is edited."""
+    async def _fold(self, delivery: Delivery, here: Shown | None, article_id: int, now: datetime) -> Shown | None:
+        """Take the further messages of a long plain text away: only its first is edited. Returns what it shows then."""
         chat_id, message_id = delivery.reader.address.chat_id, delivery.target_message
         assert message_id is not None
-        if here is not None and here.tail:
-            await self.messenger.remove(chat_id, list(here.tail))
-            headline = Show(HeadlineScreen(article_id)).encode()
-            await self.shown.fold(chat_id, message_id, here.screen, headline, now)
+        if here is None or not here.tail:
+            return None
+        await self.messenger.remove(chat_id, list(here.tail))
+        headline = Show(HeadlineScreen(article_id)).encode()
+        await self.shown.fold(chat_id, message_id, here.screen, headline, now)
+        return Shown(headline, article_id, ())

@@ -15,9 +15,9 @@ _KINDS = {
 }
 _DRAWN = "svg"  # a program that draws a picture, which Telegram does not run
 _EMBEDDED = regex.compile(
-    r"<(?:iframe|video|audio|embed|source)\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE
+    r"<(?:iframe|video|audio|embed|source)\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE
 )
-_POSTER = regex.compile(r"<video\b[^>]*?\bposter\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE)
+_POSTER = regex.compile(r"<video\b[^<>]*?\bposter\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE)
 _SHOWN = 200  # characters of an address
 
 

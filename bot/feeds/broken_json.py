@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import orjson
 import regex
 
-_TOKEN = regex.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', regex.DOTALL)
-_COMMA = regex.compile(r'"(?:[^"\\]++|\\.)*+"|,(?=\s*[\]}])', regex.DOTALL)
+_TEXT = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'  # one without an end goes on to the end of all
+_TOKEN = regex.compile(rf"{_TEXT}|[\[\]{{}}]", regex.DOTALL)
+_COMMA = regex.compile(rf"{_TEXT}|,(?=\s*[\]}}])", regex.DOTALL)
 """A comma behind the last of a list, which JSON does not have; and all texts, in which one is a comma."""
 _GAP = regex.compile(r"[\s,]*+")
 NOT = object()

@@ -15,6 +15,7 @@ from bot.timing.schedules import instant_of
 
 _LATEST = 4_102_444_800  # 2100: a number beyond it counts smaller parts than seconds, or nothing
 _OLDEST = 1800  # the year; before it there is no news, but programs' beginnings of time
+_LONGEST = 500  # characters of a date; what is longer is a text
 _STAMP = regex.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
 """A moment as Microsoft's JSON has it, in milliseconds; the zone behind it changes nothing."""
 _ORDINAL = regex.compile(r"([0-9]{4})-?([0-3][0-9]{2})")
@@ -101,7 +102,9 @@ def moment_in(value: object, zone: ZoneInfo) -> Moment:
         return Moment(_real(_since_epoch(float(value))))
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise BadDate
-    text = clean_line(unescape(str(value)))
+    if len(said := str(value)) > _LONGEST:
+        raise BadDate
+    text = clean_line(unescape(said))
     try:
         found = _written(text, zone) if text.strip("0") else Moment(None)
     except (ValueError, OverflowError) as error:

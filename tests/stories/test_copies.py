@@ -104,6 +104,10 @@ async def test_an_open_article_that_was_not_corrected_keeps_a_digest_open(room: 
     assert "Місто відкрило новий міст" in text_of(reader.chat.messages[number])
 
 
+def _edits(room: Newsroom, reader: Somebody) -> int:
+    return sum(c.method == "editMessageText" and c.payload["chat_id"] == reader.chat.id for c in room.api.log)
+
+
 async def test_of_a_long_plain_text_the_first_message_is_folded_and_the_others_go(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await reader.says("/start")
@@ -115,9 +119,12 @@ async def test_of_a_long_plain_text_the_first_message_is_folded_and_the_others_g
     before = len(reader.got)
     await reader.taps("Читати", message)
     assert len(reader.got) > before
+    edits = _edits(room, reader)
     await _corrects(room, editor, "Заголовок", "Довша новина")
+    await room.settled()
     assert text_of(reader.chat.messages[message["message_id"]]).startswith("Довша новина")
     assert len(reader.got) == before
+    assert _edits(room, reader) == edits + 1  # nobody has opened anything meanwhile
 
 
 async def test_what_is_written_with_a_lone_apostrophe_is_published_like_anything(room: Newsroom) -> None:

@@ -127,6 +127,18 @@ async def test_a_paste_that_nobody_searches_for_is_answered_once(room: Newsroom)
     assert await reader.count("Для пошуку це задовго") == 2
 
 
+async def test_of_a_paste_without_end_no_more_is_kept_than_tells_that_it_goes_on(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    for _ in range(12):
+        reader.sends(text="Мешканці сходилися на слухання щомісяця. " * 99)
+        room.clock.advance(seconds=1)
+    await room.heard()
+    assert await reader.count("Для пошуку це задовго") == 1
+    _, kept = await room.store.dialogs.get(f"{reader.chat.id}:{reader.person.id}:0:act")
+    assert len(kept["parts"]) == 1
+
+
 async def test_a_link_that_was_passed_on_opens_its_article(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     article = await editor.publishes("Міст відкрито\n\nТекст про міст.")

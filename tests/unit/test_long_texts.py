@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import regex
 
+from bot.feeds.broken_json import repaired
+from bot.feeds.dates import BadDate, moment_in
 from bot.feeds.intake import brought
 from bot.feeds.items import item_of
 from bot.feeds.written_html import is_markup
@@ -66,10 +68,26 @@ def test_whether_a_text_is_html_is_seen_at_one_look_through() -> None:
 def test_what_a_token_brings_is_worked_out_in_bounded_time() -> None:
     odd = {"<": "<", "b": "<b>", "newlines": "\n", "joiners": "\u200d", "accents": "\u0301", "family": "👨‍👩‍👧‍👦"}
     odd |= {"attribute": "<b a='", "comment": "<!--", "blockquote": "<blockquote>", "list": "<ul><li>", "word": "а"}
+    odd |= {"frames": "<iframe ", "films": "<video ", "digits": "1"}
     odd |= {sign: sign for sign in SIGNS}
     for name, sign in odd.items():
         allowance = Allowance(10)  # it takes a tenth of a second; what is quadratic, minutes for a megabyte
-        html = sign * (MANY // len(sign)) + "Кінець."
+        html = sign * (MANY // len(sign)) + "Кінець. src poster"
         incoming = item_of({"title": "Заголовок", "html": html}, ZoneInfo("UTC"), datetime(2026, 11, 27, tzinfo=UTC))
         assert brought(incoming, FromFeed("site")).incoming.title == "Заголовок"
         assert not allowance.over, name
+
+
+@pytest.mark.parametrize("sign", ["[", "[x", "1", " "])
+def test_a_text_in_the_place_of_a_date_is_seen_to_be_none(sign: str) -> None:
+    allowance = Allowance(5)
+    with pytest.raises(BadDate):
+        moment_in(sign * 2 * MANY + "x", ZoneInfo("UTC"))
+    assert not allowance.over
+
+
+@pytest.mark.parametrize("sign", ['\\"', '"\\', '",', ", ", "[", "{", '{"a":"'])
+def test_whether_anything_is_whole_in_broken_json_is_seen_at_one_look_through(sign: str) -> None:
+    allowance = Allowance(5)
+    assert repaired('[{"a": 1}, ' + sign * MANY).found == [{"a": 1}]
+    assert not allowance.over
