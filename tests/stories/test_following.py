@@ -164,7 +164,7 @@ async def test_less_of_a_story_keeps_away_what_goes_on_with_it_and_nothing_else(
     mutes = ["🔕 доба", "🔕 тиждень", "🔕 назавжди"] if uk else ["🔕 1 day", "🔕 1 week", "🔕 For good"]
     assert [button["text"] for button in rows[place + 1]] == mutes
     await reader.presses(rows[place + 1][1]["callback_data"], asked)
-    assert ("↩ Повернути" if uk else "↩ Bring back") in {
+    assert ("↩ Повернути" if uk else "↩ Undo") in {
         b["text"] for b in buttons_of(reader.chat.messages[told["message_id"]])
     }
     room.clock.advance(hours=2)
