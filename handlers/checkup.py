@@ -31,8 +31,7 @@ async def doctor(_: Message, actor: Actor, checkup: Checkup, reply: Reply) -> No
 async def status(_: Message, actor: Actor, checkup: Checkup, reply: Reply) -> None:
     """`/status`: one screen that says whether all is well."""
     seen = await checkup.look()
-    grave = [one for one in findings(seen) if one.grave]
     # The question itself is an update that is being handled.
     load = replace(seen.load, updates=max(0, seen.load.updates - 1)) if seen.load is not None else None
     lines = status_lines(seen.database, load, seen.failing, seen.backup, actor.look)
-    await reply.show(status_card(grave, __version__, lines, actor.look))
+    await reply.show(status_card(findings(seen), __version__, lines, actor.look))

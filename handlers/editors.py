@@ -17,7 +17,15 @@ from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
 from bot.screens.card import Card
 from bot.screens.links import Links, invitation_link
-from bot.screens.staff import PEOPLE_PAGE, editors_card, invitation_card, person_card, remove_card, welcome_to_desk_card
+from bot.screens.staff import (
+    PEOPLE_PAGE,
+    editors_card,
+    ended_invitation_card,
+    invitation_card,
+    person_card,
+    remove_card,
+    welcome_to_desk_card,
+)
 from bot.screens.verbs import StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
@@ -78,12 +86,28 @@ async def show_unread(_: CallbackQuery, actor: Actor, unread: Unread, reply: Rep
 
 
 async def ask(
-    _: CallbackQuery, actor: Actor, questions: Questions, invitations: Invitations, links: Links, reply: Reply
+    _: CallbackQuery,
+    actor: Actor,
+    questions: Questions,
+    invitations: Invitations,
+    notices: Notices,
+    links: Links,
+    reply: Reply,
 ) -> None:
-    """Offer an invitation to pass on; a forwarded message of the person, or their id, does as well."""
-    link = invitation_link(links.username, await invitations.make(actor.editor))
+    """Offer an invitation to pass on; a forwarded message of the person, or their id, does as well.
+
+    The message of the one before says that its link is worthless now, unless it says already who came by it.
+    """
+    me = actor.editor.user_id
+    before = await invitations.message(me) if await invitations.withdraw(me) else None
+    invitation = await invitations.make(actor.editor)
     await reply.toast()
-    await questions.ask_anew(invitation_card(link, actor.look), Name.person)
+    card = invitation_card(invitation_link(links.username, invitation), actor.look)
+    shown = await questions.ask_anew(card, Name.person)
+    if shown is not None:
+        await invitations.shown(invitation, shown)
+    if before is not None:
+        await notices.redraw(me, before, partial(ended_invitation_card, "editors-replaced"))
 
 
 async def show(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, directory: Directory, reply: Reply) -> None:

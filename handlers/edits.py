@@ -52,6 +52,9 @@ def register(router: Router) -> None:
     router.callback_query.register(take, Tap(TakeEdit), RequireRole(Role.AUTHOR), Private())
 
 
+_ASKS = ("asked", "card")  # which messages belong to a question that is open
+
+
 class OfAnAct(Filter):
     """Lets edits through of what was sent in several messages last, by what it became: handlers find it as `act`."""
 
@@ -106,7 +109,7 @@ async def edited_part(
     if article.version == act.version:
         return
     await Acts(state).keep(replace(changed, version=article.version))
-    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=changed.numbers))
+    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=changed.numbers, card=act.card))
     note = actor.say("desk-edited")
     if act.what == "draft" and len(changed.parts) > 1:
         card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
@@ -165,7 +168,13 @@ async def posted_late(
 
 
 async def edited(
-    message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply, command: Typed | None = None
+    message: Message,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
+    command: Typed | None = None,
 ) -> None:
     """Change the draft that was made of a message, or say why it stays as it is."""
     sent = behind_its_command(message, command)
@@ -182,7 +191,9 @@ async def edited(
         if article.state is not ArticleState.DRAFT or article.version != version:
             await offer(article, message, actor, reply)
         else:
-            await _rewrite(article, sent, state, actor, drafts, reply)
+            card = made.card if made is not None else None
+            asks = await questions.current() is not None and card in set(map((await questions.about()).get, _ASKS))
+            await _rewrite(article, sent, None if asks else card, state, actor, drafts, reply)
     elif article is None and sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
         await reply.send(
             closed_card(actor.say("desk-edited-captioned"), actor.look, actor.editor.role), to=message.message_id
@@ -190,16 +201,23 @@ async def edited(
 
 
 async def _rewrite(
-    article: Article, sent: Submission, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+    article: Article,
+    sent: Submission,
+    card: int | None,
+    state: FSMContext,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
 ) -> None:
+    """Change a draft, and its card, which would have the old text; without one, or where that is gone, in a new one."""
     changed = await drafts.rewrite(article, sent, actor.editor)
     words = [(one.title, one.lead, one.body) for one in (article, changed)]
     pictured = await _with_media(changed, sent.media, actor, drafts)
     number = int(sent.key.rpartition(":")[2])
-    await MadeOf(state).note(Made(article=article.id, version=pictured.version, messages=(number,)))
     if words[0] != words[1] or pictured.version != changed.version:
         note = actor.say("desk-edited")
-        await reply.send(draft_card(pictured, actor.look, actor.editor.role, full=False, note=note))
+        card = await reply.redraw(card, draft_card(pictured, actor.look, actor.editor.role, full=False, note=note))
+    await MadeOf(state).note(Made(article=article.id, version=pictured.version, messages=(number,), card=card))
 
 
 async def offer(
@@ -230,7 +248,7 @@ async def take(
     article = await drafts.current(tap.article, tap.version, actor.editor)
     sent = behind_its_command(answered, typed_command(answered, ChatKind.PRIVATE, ""))
     article = await drafts.rewrite(article, sent, actor.editor)
-    messages = (answered.message_id,)
-    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=messages))
     note = actor.say("desk-edited")
-    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False, note=note))
+    shown = await reply.show(draft_card(article, actor.look, actor.editor.role, full=False, note=note))
+    messages = (answered.message_id,)
+    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=messages, card=shown))

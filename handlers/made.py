@@ -11,11 +11,12 @@ _MOST = 20  # articles that are remembered of one person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """An article, its version when it was last made of these messages, and their numbers."""
+    """An article, its version when it was last made of these messages, their numbers, and the one its card is in."""
 
     article: int
     version: int
     messages: tuple[int, ...]
+    card: int | None = None
 
     @property
     def in_parts(self) -> bool:
@@ -44,4 +45,5 @@ class MadeOf:
 
 
 def _made(data: Mapping[str, Any]) -> Made:
-    return Made(article=data["article"], version=data["version"], messages=tuple(data["messages"]))
+    article, version, messages = data["article"], data["version"], tuple(data["messages"])
+    return Made(article=article, version=version, messages=messages, card=data.get("card"))

@@ -124,6 +124,8 @@ _QUESTIONS: dict[str | None, Question] = {
     Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True, contacts=True),
     Name.token.state: Question(phrase="token-ask-name", fits=Fits.LINE),
 }
+_WORDS = {"album": "words-ask-album", "document": "words-ask-file"}
+_WORDS |= dict.fromkeys(("video", "animation"), "words-ask-video")
 _PARTS = {
     "title": Question(phrase="ask-title", fits=Fits.PARAGRAPH),
     "lead": Question(phrase="ask-lead", fits=Fits.PARAGRAPH),
@@ -182,9 +184,11 @@ class Questions:
         own = shown if reader.kind is ChatKind.PRIVATE else None
         await self._open(question, own, {"card": shown, "left": self._left(card), **about})
 
-    async def ask_anew(self, card: Card, question: State, **about: Any) -> None:
-        """Ask something with such a card in a new message."""
-        await self._open(question, await self.reply.send(card), {"left": self._left(card), **about})
+    async def ask_anew(self, card: Card, question: State, **about: Any) -> int | None:
+        """Ask something with such a card in a new message; returns its id, None when it was refused."""
+        shown = await self.reply.send(card)
+        await self._open(question, shown, {"left": self._left(card), **about})
+        return shown
 
     def _left(self, card: Card) -> Keyboard:
         """Return what stays under a card when its question is closed without an answer."""
@@ -305,6 +309,9 @@ class Questions:
 
 
 def _kind(name: str | None, about: Mapping[str, Any]) -> Question:
+    if name == Write.words.state:
+        kinds = [one["kind"] for one in about.get("media", ())]
+        return replace(_QUESTIONS[name], phrase=_WORDS.get("album" if about.get("group") else kinds[0], "words-ask"))
     if name == Correct.text.state:
         return _PARTS.get(str(about.get("part")), _PARTS["body"])
     return _QUESTIONS[name]

@@ -207,4 +207,4 @@ async def _draft(
         version=article.version,
     )
     await Acts(state).begin(act)
-    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers))
+    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers, card=number))

@@ -14,7 +14,7 @@ from bot.desk.checkup import Checkup, Seen, seen_of_settings
 from bot.desk.doctor import findings
 from bot.errors import ConfigError
 from bot.model.vitals import DatabaseVitals, Finding
-from bot.screens.checkup import sentence, status_lines, waiting
+from bot.screens.checkup import sentence, status_head, status_lines, waiting
 from bot.screens.look import Locale
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
@@ -115,14 +115,14 @@ def _for_scripts(one: Finding, says: str) -> dict[str, object]:
 async def status(*, json: bool) -> int:
     """Say how the newsroom stands; returns 0, or 1 when something keeps news from getting through."""
     seen = await _look(thoroughly=False)
-    grave = [one for one in findings(seen) if one.grave]
+    found = findings(seen)
+    grave = [one for one in found if one.grave]
     if json:
         put(_numbers(seen, ok=not grave))
         return int(bool(grave))
     settings = seen.settings
     look = Locale(spoken(), settings.timezone, SystemClock()).look()
-    ill = look.say("status-ill", n=len(grave), command="python -m bot doctor")
-    tell(ill if grave else look.say("status-well"))
+    tell(status_head(found, "python -m bot doctor", look.say))
     tell(look.say("status-version", version=__version__))
     if seen.database.revision is None:  # there is nothing to say of a newsroom yet
         return int(bool(grave))

@@ -19,7 +19,7 @@ _USED = "used"  # what stands before the hash of one that was taken, with who to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitations:
-    """Making and taking invitations. An owner has one at a time; only its hash is stored."""
+    """Making and taking invitations. An owner has one at a time; only its hash is stored, and where it is shown."""
 
     staff: Staff
     facts: FactStore
@@ -55,6 +55,25 @@ class Invitations:
         taken, _new = await self.staff.take(replace(person, role=Role.AUTHOR), by)
         return taken, owner
 
+    async def shown(self, invitation: str, message: int) -> None:
+        """Note which message of its owner's chat shows an invitation, in place of the one before. May be repeated."""
+        number, _, secret = invitation.partition("-")
+        await self.facts.put(_message_fact(int(number)), [_hash(secret), message], self.clock.now())
+
+    async def message(self, owner: int, invitation: str = "") -> int | None:
+        """Return the message that shows an owner's newest invitation; None unless it is this one, if one is given."""
+        known = await self.facts.get(_message_fact(owner))
+        if not known or (invitation and known[0] != _hash(invitation.partition("-")[2])):
+            return None
+        return int(known[1])
+
+    async def withdraw(self, owner: int) -> bool:
+        """Make an owner's invitation worthless; returns whether it was one until now. May be repeated."""
+        known = await self.facts.get(_fact(owner))
+        if not isinstance(known, str) or not known or known.startswith(f"{_USED} "):
+            return False
+        return await self.facts.swap(_fact(owner), known, "", self.clock.now())
+
     async def told(self, owner: int, person: Editor) -> None:
         """Note that who invited somebody knows that they came. May be repeated."""
         known = await self.facts.get(_fact(owner))
@@ -70,6 +89,10 @@ class Invitations:
 
 def _fact(owner: int) -> str:
     return f"invitation:{owner}"
+
+
+def _message_fact(owner: int) -> str:
+    return f"invitation-message:{owner}"
 
 
 def _hash(secret: str) -> str:

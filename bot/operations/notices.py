@@ -28,3 +28,10 @@ class Notices:
         if reader is not None and is_quiet(reader.quiet, reader.zone, look.now):
             card = replace(card, silent=True)
         return bool(await self.messenger.reply(address, card, ChatKind.PRIVATE))
+
+    async def redraw(self, user_id: int, message_id: int, draw: Callable[[Look], Card]) -> None:
+        """Have an older message to somebody show another card, where it can still be changed. May be repeated."""
+        address = Address(user_id)
+        reader = await self.readers.find(address)
+        card = draw(self.locale.look(reader))
+        await self.messenger.change(address, message_id, card, plain=reader is not None and reader.plain)

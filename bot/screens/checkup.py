@@ -49,7 +49,7 @@ def status_lines(
     parts = [say("status-lane", lane=name, n=number) for name, number in waiting(load).items() if number]
     lines.append(say("status-waiting", what=", ".join(parts)) if parts else say("status-nothing-waits"))
     if database.last_send is not None:
-        lines.append(say("status-last", time=look.moment(database.last_send), rate=f"{database.rate:.1f}"))
+        lines.append(say("status-last", time=look.moment(database.last_send), rate=round(database.rate, 1)))
     if load is not None:
         lines.append(say("status-updates", n=load.updates))
         if load.uncertain:
@@ -64,8 +64,16 @@ def status_lines(
     return lines
 
 
+def status_head(found: Sequence[Finding], command: str, say: Phrasebook) -> str:
+    """Return the sentence that says whether all is well; what is not, a command tells."""
+    grave = sum(one.grave for one in found)
+    if grave:
+        return say("status-ill", n=grave, command=command)
+    return say("status-remarks", command=command) if found else say("status-well")
+
+
 def status_card(found: Sequence[Finding], version: str, lines: Sequence[str], look: Look) -> Card:
     """Return one screen that says whether all is well; what is not, `/doctor` tells."""
     say = look.say
-    head = say("status-ill", n=len(found), command="/doctor") if found else say("status-well")
+    head = status_head(found, "/doctor", say)
     return Card(join("\n\n", [bold(head), "\n".join([say("status-version", version=version), *lines])]))

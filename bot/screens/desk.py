@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.model.desk import Audience, Role
 from bot.model.ledger import Policy
-from bot.model.news import Article, ArticleState, Page, Topic
+from bot.model.news import Article, ArticleState, Page, Photo, Topic
 from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.draft_parts import date_row
@@ -108,7 +108,7 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
             ),
         ),
         (
-            button("desk-photo-change" if article.photo else "desk-photo", DeskVerb.ASK_PHOTO),
+            Button(_photo_label(article.photo, say), Desk(article.id, article.version, DeskVerb.ASK_PHOTO)),
             button("desk-discard", DeskVerb.ASK_TO_DISCARD),
         ),
         date_row(article, look),
@@ -124,6 +124,13 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
         when = button("desk-move" if planned else "desk-schedule", DeskVerb.ASK_WHEN)
         rows.append((when, button("desk-unschedule", DeskVerb.UNSCHEDULE, "danger")) if planned else (when,))
     return tuple(rows)
+
+
+def _photo_label(photo: Photo | None, say: Phrasebook) -> str:
+    """Return what a draft's button calls what it shows, all of which the answer takes the place of."""
+    if photo is None:
+        return say("desk-photo")
+    return say("desk-photo-change", kind="several" if photo.more else photo.kind.value)
 
 
 def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look, page: int = 0) -> Card:

@@ -83,6 +83,16 @@ def joined_card(person: Editor, me: int, look: Look) -> Card:
     return person_card(person, look, me, note=look.say("editors-joined"))
 
 
+def used_invitation_card(person: Editor, look: Look) -> Card:
+    """Return what stands where an invitation stood that somebody has taken."""
+    return Card(Styled(look.say("editors-used", name=person_name(person, look))))
+
+
+def ended_invitation_card(phrase: str, look: Look) -> Card:
+    """Return what stands where an invitation stood that nobody can take any more, by the phrase that says why."""
+    return Card(Styled(look.say(phrase)))
+
+
 def share_link(address: str, words: str) -> str:
     """Return the link by which Telegram offers the chats to send an address to, with some words."""
     return f"https://t.me/share/url?{urlencode({'url': address, 'text': words}, quote_via=quote)}"

@@ -132,6 +132,13 @@ async def rename(connection: AsyncConnection, story_ids: Collection[int], now: d
     await connection.execute(one.values(name=bindparam("called"), updated_at=now), names)
 
 
+async def rename_around(connection: AsyncConnection, article_id: int, now: datetime) -> None:
+    """Name the story of an article whose title has changed: it may have gone by that. May be repeated."""
+    mine = await connection.scalar(select(article.c.story_id).where(article.c.id == article_id))
+    if mine is not None:
+        await rename(connection, [mine], now)
+
+
 async def unite(
     database: Database, connection: AsyncConnection, article_id: int, follows: int, now: datetime
 ) -> int | None:

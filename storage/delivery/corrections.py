@@ -17,6 +17,7 @@ from bot.model.news import ArticleState, RevisionKind
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values, photo_json
+from storage.articles.threads import rename_around
 from storage.delivery.copies import (
     NONE_LATE,
     Copy,
@@ -63,6 +64,8 @@ class Corrections:
                 await erase_pictures(connection, correction.article_id)
             elif correction.changes.photo is not UNCHANGED:
                 await erase_pictures(connection, correction.article_id, photo_json(correction.changes.photo))
+            if correction.changes.title is not UNCHANGED:
+                await rename_around(connection, correction.article_id, now)
             if correction.terms is not None:
                 await index_articles(self._database, connection, {correction.article_id: correction.terms})
             wanted = Release(

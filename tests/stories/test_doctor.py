@@ -128,6 +128,19 @@ PLANTED: list[tuple[str, Plant]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("uk", "✅ Новини доходять, але дещо потребує уваги: /doctor"),
+        ("en", "✅ News gets through, but something needs attention: /doctor"),
+    ],
+)
+async def test_all_is_not_well_while_the_doctor_has_something_to_say(room: Newsroom, language: str, says: str) -> None:
+    owner = room.owner(language)  # without a folder for backups
+    await owner.says("/status")
+    await owner.sees_now(says)
+
+
 async def test_the_owner_asks_on_a_healthy_machine_and_after_each_trouble_is_planted(
     sqlite_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -145,7 +158,7 @@ async def test_the_owner_asks_on_a_healthy_machine_and_after_each_trouble_is_pla
         await owner.says("/doctor")
         await owner.sees("✅ Усе гаразд.")
         await owner.says("/status")
-        await owner.sees("✅ Усе гаразд")
+        await owner.sees("✅ Усе гаразд\n")
         assert "У черзі нічого немає." in owner.screen
         assert "Остання резервна копія" in owner.screen
         found: set[str] = set()

@@ -38,6 +38,22 @@ async def test_a_story_is_followed_from_its_first_article(room: Newsroom, langua
     assert any(("Не стежити" if language == "uk" else "Stop following") in label for label in reader.buttons)
 
 
+async def test_a_story_goes_by_the_title_as_it_was_corrected(room: Newsroom) -> None:
+    editor = room.owner()
+    reader = await _a_follower(room, editor)
+    await editor.says("/published")
+    await editor.taps("1")
+    await editor.taps("✎ Виправити")
+    await editor.taps("✏️ Заголовок")
+    await editor.says("столиці -> Києва")
+    await editor.taps("Одрук")
+    await room.settled()
+    await reader.says("/story 1")
+    await reader.sees_now("🧵 Київрада ухвалила бюджет Києва")
+    await reader.says("/settings")
+    await reader.sees_now("Київрада ухвалила бюджет Києва")
+
+
 async def test_what_comes_next_answers_the_message_before_it(room: Newsroom) -> None:
     editor = room.owner()
     reader = await _a_follower(room, editor)
@@ -148,7 +164,7 @@ async def test_less_of_a_story_keeps_away_what_goes_on_with_it_and_nothing_else(
     mutes = ["🔕 доба", "🔕 тиждень", "🔕 назавжди"] if uk else ["🔕 1 day", "🔕 1 week", "🔕 For good"]
     assert [button["text"] for button in rows[place + 1]] == mutes
     await reader.presses(rows[place + 1][1]["callback_data"], asked)
-    assert ("↩ Повернути" if uk else "↩ Bring back") in {
+    assert ("↩ Повернути" if uk else "↩ Undo") in {
         b["text"] for b in buttons_of(reader.chat.messages[told["message_id"]])
     }
     room.clock.advance(hours=2)

@@ -183,12 +183,32 @@ async def test_an_album_whose_words_come_late_or_never_has_one_answer(room: News
     editor.sends(**_media(room, "five"), media_group_id="9")
     await room.heard()
     assert len(await editor.everything()) == before + 2
-    await editor.sees_now("Фото є. Надішліть заголовок і текст.")
+    await editor.sees_now("Альбом є. Надішліть заголовок і текст.")
     assert editor.buttons == ["Скасувати"]
     await editor.says("Ринок відкрили\n\nТекст.")
     article = await room.store.articles.get(2)
     assert article.photo is not None
     assert [one.file_id for one in article.photo.all] == ["four", "five"]
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "asked", "change"),
+    [
+        ("uk", "video", "Відео є. Надішліть заголовок і текст.", "🎬 Змінити відео"),
+        ("en", "animation", "Got the video. Now send the title and the text.", "🎬 Change the animation"),
+        ("en", "document", "Got the file. Now send the title and the text.", "📎 Change the file"),
+        ("uk", "photo", "Фото є. Надішліть заголовок і текст.", "🖼 Змінити фото"),
+    ],
+)
+async def test_what_came_without_words_is_called_what_it_is(
+    room: Newsroom, language: str, kind: str, asked: str, change: str
+) -> None:
+    editor = room.owner(language)
+    room.world.files["clip"] = b"x"
+    editor.sends(**_media(room, "clip", kind))
+    await editor.sees(asked)
+    await editor.says("Ринок відкрили\n\nТекст.")
+    assert change in editor.buttons
 
 
 async def test_a_film_or_a_file_with_words_is_kept_and_what_cannot_be_is_said(room: Newsroom) -> None:

@@ -23,7 +23,7 @@ async def test_a_film_answers_as_well_and_what_is_written_under_a_picture_stays_
     await _asked(editor)
     editor.sends(video={"file_id": "v1", "file_unique_id": "v1", "width": 1, "height": 1, "duration": 1})
     assert await _photo(room) == Photo(file_id="v1", kind=MediaKind.VIDEO)
-    await editor.taps("🖼 Змінити фото")
+    await editor.taps("🎬 Змінити відео")
     await editor.sends_photo("Фото: Олена Коваль")
     kept = await _photo(room)
     assert kept is not None

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.wide
         (
             "en",
             "New  Bridges",
-            ("🔔 Follow these words", "🔕 Stop following these words", "Words, stories and exceptions", "↩ Bring back"),
+            ("🔔 Follow these words", "🔕 Stop following these words", "Words, stories and exceptions", "↩ Undo"),
             "the words “New Bridges”",
         ),
     ],
@@ -134,7 +134,7 @@ async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_s
     )
     assert all(len(b["text"]) <= 40 for row in rows for b in row)
     await reader.taps("тиждень" if uk else "1 week")
-    back = "↩ Повернути" if uk else "↩ Bring back"
+    back = "↩ Повернути" if uk else "↩ Undo"
     assert back in reader.buttons
     for command in ("/settings", "/topics"):
         await reader.says(command)
@@ -186,7 +186,7 @@ async def test_giving_up_all_news_asks_and_can_be_undone(room: Newsroom, languag
     await reader.taps("Так, прибрати" if uk else "Yes, unfollow")
     await editor.publishes("Третя новина")
     assert await reader.lacks("Третя новина")
-    await reader.taps("↩ Повернути" if uk else "↩ Bring back")
+    await reader.taps("↩ Повернути" if uk else "↩ Undo")
     await editor.publishes("Четверта новина")
     await reader.sees("Четверта новина")
 
@@ -205,3 +205,16 @@ async def test_who_has_chosen_nothing_reads_so_and_gets_nothing(room: Newsroom, 
     assert await reader.lacks("Про футбол")
     await reader.says("/topics")
     assert none in reader.screen
+
+
+@pytest.mark.parametrize(
+    ("language", "empty"), [("uk", "Тут поки порожньо. Додайте слова"), ("en", "Nothing here yet. Add words to follow")]
+)
+async def test_who_reads_everything_is_not_told_that_news_comes_by_topic(
+    room: Newsroom, language: str, empty: str
+) -> None:
+    reader = room.person(language=language)
+    await reader.says("/start")
+    await reader.says("/settings")
+    await reader.taps("📋")
+    await reader.sees_now(empty)

@@ -318,3 +318,50 @@ async def test_a_contact_names_a_person_and_one_without_telegram_is_refused(room
     owner.sends(contact={"phone_number": "+380501112233", "first_name": "Олег", "last_name": "Бондар", "user_id": 555})
     await owner.sees_now("Олег Бондар")
     assert (await room.store.editors.role(555)) is Role.AUTHOR
+
+
+@pytest.mark.parametrize(
+    ("language", "used", "over"),
+    [
+        ("uk", "Запрошення використано: у редакції тепер є Ігор.", "Це посилання вже не діє."),
+        ("en", "The invitation has been used: Ігор is in the newsroom now.", "This link no longer works."),
+    ],
+)
+async def test_the_message_of_a_used_invitation_says_who_came_and_asks_nothing_more(
+    room: Newsroom, language: str, used: str, over: str
+) -> None:
+    owner, ihor = room.owner(language), room.person("Ігор", 7)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    shown = owner.last
+    await ihor.says(f"/start {_invitation(owner)}")
+    await owner.sees(used)
+    changed = next(one for one in owner.got if one["message_id"] == shown["message_id"])
+    assert used in text_of(changed)
+    assert not buttons_of(changed)
+    await owner.says("77")  # nobody is asked for any more
+    assert await room.store.editors.role(77) is Role.READER
+    await owner.presses("n", shown)  # a phone that has not drawn it anew
+    await owner.sees(over)
+
+
+async def test_a_cancelled_invitation_lets_nobody_in_and_a_newer_one_says_so_of_the_older(room: Newsroom) -> None:
+    owner, thief = room.owner("en"), room.person("Злодій", 8)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    first = _invitation(owner)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    second = _invitation(owner)
+    await owner.sees("This link no longer works: you have made a newer one.")
+    await owner.taps("Cancel")
+    await owner.sees("Cancelled. The link no longer works.")
+    for invitation in (first, second):
+        await thief.says(f"/start {invitation}")
+        await thief.sees_now("Це запрошення вже використано")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    third = _invitation(owner)
+    await owner.says("/help")  # closes the question, not the invitation
+    await room.person("Ігор", 7).says(f"/start {third}")
+    assert await room.store.editors.role(7) is Role.AUTHOR

@@ -29,7 +29,7 @@ async def test_topics_that_all_news_took_the_place_of_come_back(room: Newsroom, 
     assert {key.kind for key in chosen.wanted} == {MatchKind.TOPIC}
     await reader.taps("Усі новини" if uk else "All news")
     assert (await _choices(room)).wanted == {EVERYTHING}
-    await reader.taps("↩ Повернути" if uk else "↩ Bring back")
+    await reader.taps("↩ Повернути" if uk else "↩ Undo")
     assert await _choices(room) == chosen
     assert sum(label.startswith("✅") for label in reader.buttons) == 3
 

@@ -7,6 +7,7 @@ doctor-well = ✅ All is well.
 doctor-title = Needs attention: { $n }
 doctor-more = …and { $n } more: python -m bot doctor
 status-well = ✅ All is well
+status-remarks = ✅ News gets through, but something needs attention: { $command }
 status-ill = 🛑 News may not get through: { $n ->
     [one] { $n } cause, see { $command }
    *[other] { $n } causes, see { $command }

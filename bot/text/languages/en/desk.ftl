@@ -11,6 +11,9 @@ command-claim = become the owner with a one-time code
 
 post-ask = Send the text: the first line is the title, the second one, with no empty line before it, the lead. A photo with a caption or a forwarded message works as well.
 words-ask = Got the photo. Now send the title and the text.
+words-ask-video = Got the video. Now send the title and the text.
+words-ask-file = Got the file. Now send the title and the text.
+words-ask-album = Got the album. Now send the title and the text.
 desk-media = { $n ->
     [one] { $n } attachment
    *[other] { $n } attachments
@@ -61,7 +64,13 @@ desk-date = 🗓 Own date
 desk-date-set = 🗓 { $time }
 desk-date-clear = ↩ No own date
 desk-photo = 🖼 Add a photo
-desk-photo-change = 🖼 Change the photo
+desk-photo-change = { $kind ->
+    [video] 🎬 Change the video
+    [animation] 🎬 Change the animation
+    [document] 📎 Change the file
+    [several] 🖼 Change the attachments
+   *[photo] 🖼 Change the photo
+}
 desk-discard = 🗑 Discard
 desk-publish = ✅ Publish
 desk-urgent = 🔴 Urgent
@@ -161,6 +170,10 @@ editors-add-text = Send this link to the person. Whoever opens it first becomes 
 editors-invite = ↗ Send the invitation
 editors-invite-text = Join our newsroom
 editors-joined = The invitation was accepted. What will this person be?
+editors-used = The invitation has been used: { $name } is in the newsroom now. Roles: /editors
+editors-replaced = This link no longer works: you have made a newer one.
+editors-withdrawn = Cancelled. The link no longer works.
+editors-over = This link no longer works. Who is in the newsroom: /editors
 editors-you = { $name } (you)
 editors-unmet = hasn’t written to the bot yet (id { $id })
 editors-ask = Send the person’s contact or numeric id here, or forward any message of theirs. The bot shows them their id in answer to /help.

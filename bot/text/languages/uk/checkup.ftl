@@ -7,6 +7,7 @@ doctor-well = ✅ Усе гаразд.
 doctor-title = Потребує уваги: { $n }
 doctor-more = …і ще { $n }: python -m bot doctor
 status-well = ✅ Усе гаразд
+status-remarks = ✅ Новини доходять, але дещо потребує уваги: { $command }
 status-ill = 🛑 Новини можуть не доходити: { $n ->
     [one] { $n } причина, див. { $command }
     [few] { $n } причини, див. { $command }
