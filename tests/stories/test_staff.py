@@ -356,6 +356,8 @@ async def test_a_cancelled_invitation_lets_nobody_in_and_a_newer_one_says_so_of_
     await owner.sees("This link no longer works: you have made a newer one.")
     await owner.taps("Cancel")
     await owner.sees("Cancelled. The link no longer works.")
+    await owner.says("88")  # nor does what is typed now name anybody
+    assert await room.store.editors.role(88) is Role.READER
     for invitation in (first, second):
         await thief.says(f"/start {invitation}")
         await thief.sees_now("Це запрошення вже використано")
