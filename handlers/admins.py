@@ -1,6 +1,6 @@
 """Groups and channels: there the bot does what their administrators say."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -15,10 +15,9 @@ from bot.screens.links import article_link
 from bot.screens.screen_refs import SourcesScreen
 from bot.telegram.admins import Admins
 from bot.telegram.reply import Reply
-from bot.timing.clock import Clock
 from handlers.origin import Handler, Origin
+from handlers.seldom import Seldom
 
-_AGAIN_SECONDS = 60.0
 ANONYMOUS = 1_087_968_824
 """The one user all administrators have who write in the name of their group; Bot API, Message.sender_chat."""
 
@@ -33,8 +32,7 @@ class AdminsMiddleware(BaseMiddleware):
 
     admins: Admins
     username: str
-    clock: Clock
-    _refused: dict[int, float] = field(default_factory=dict)
+    seldom: Seldom
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Check who acts where; raises AdminsOnly."""
@@ -49,10 +47,7 @@ class AdminsMiddleware(BaseMiddleware):
 
     def _refuse(self, chat_id: int) -> None:
         """Raise AdminsOnly for the first command in a chat for a while; others get no answer."""
-        now = self.clock.monotonic()
-        self._refused = {chat: at for chat, at in self._refused.items() if now - at < _AGAIN_SECONDS}
-        if chat_id not in self._refused:
-            self._refused[chat_id] = now
+        if self.seldom.may_say(chat_id):
             raise AdminsOnly
 
     async def _may(self, origin: Origin) -> bool:

@@ -1,6 +1,6 @@
 """Commands that the bot has in somebody's own chat alone: whoever gives one in a group is told where it works."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -13,10 +13,8 @@ from bot.screens.links import bot_link
 from bot.telegram.reply import Reply
 from bot.text.phrasebook import phrases
 from bot.text.styled import Styled
-from bot.timing.clock import Clock
 from handlers.origin import Handler, Origin
-
-_AGAIN_SECONDS = 60.0
+from handlers.seldom import Seldom
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,28 +27,20 @@ class PrivateOnlyMiddleware(BaseMiddleware):
 
     staff: Staff
     username: str
-    clock: Clock
-    _told: dict[int, float] = field(default_factory=dict)
+    seldom: Seldom
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Answer such a command, or handle what is none."""
         origin: Origin | None = data.get("origin")
         if origin is None or origin.command is None or not origin.command.private_only:
             return await handler(event, data)
-        if (origin.command.named or await self._is_ours(origin)) and self._first(origin.known.address.chat_id):
+        if (origin.command.named or await self._is_ours(origin)) and self.seldom.may_say(origin.known.address.chat_id):
             await self._tell(data["reply"], data["language"], origin.command.name)
         return None
 
     async def _is_ours(self, origin: Origin) -> bool:
         user = origin.user
         return user is not None and (await self.staff.editor(user.id, user.full_name)).role > Role.READER
-
-    def _first(self, chat_id: int) -> bool:
-        now = self.clock.monotonic()
-        self._told = {chat: at for chat, at in self._told.items() if now - at < _AGAIN_SECONDS}
-        first = chat_id not in self._told
-        self._told.setdefault(chat_id, now)
-        return first
 
     async def _tell(self, reply: Reply, language: str, command: str) -> None:
         say = phrases(language)

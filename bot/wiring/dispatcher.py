@@ -20,6 +20,7 @@ from handlers.identity import IdentityMiddleware
 from handlers.origin import OriginMiddleware
 from handlers.private_only import PrivateOnlyMiddleware
 from handlers.question_bounds import QuestionMiddleware
+from handlers.seldom import Seldom
 
 
 def make_dispatcher(parts: Components, username: str) -> Dispatcher:
@@ -75,8 +76,8 @@ def _gates(parts: Components, username: str) -> tuple[BaseMiddleware, ...]:
     return (
         OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale, username=username),
         FloodMiddleware(Flood(ground.clock)),
-        PrivateOnlyMiddleware(staff=staff, username=username, clock=ground.clock),
-        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, clock=ground.clock),
+        PrivateOnlyMiddleware(staff=staff, username=username, seldom=Seldom(clock=ground.clock)),
+        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, seldom=Seldom(clock=ground.clock)),
         IdentityMiddleware(subscriptions=reading.subscriptions, staff=staff, locale=ground.locale),
         QuestionMiddleware(),
     )

@@ -148,7 +148,7 @@ async def test_where_telegram_cannot_be_asked_it_stays_uncertain_unless_somebody
     room: Newsroom, decided: Policy
 ) -> None:
     async with _another_process(room) as (ledger, sender):
-        await found_out(room, 1500)
+        await found_out(room, 1500, step=20)
         assert await _states(room) == {**dict.fromkeys(READERS, SENT), CHANNEL: UNCERTAIN}
         if decided is Policy.RESEND:
             await room.store.uncertain.decide(2, Policy.RESEND, OWNER, room.clock.now())

@@ -156,6 +156,7 @@ async def test_who_does_not_own_the_archive_leaves_the_sorting_in_to_the_server(
             await connection.execute(text(statement))
         await put_into_archive(database, connection, {1: ({"міст"}, {"відкрити"})})
         await connection.execute(text("RESET ROLE"))
+        assert await connection.scalar(text("SELECT count(*) FROM archive WHERE tokens @@ 'tміст'")) == 1
         await connection.execute(text("DROP OWNED BY guest"))
         await connection.execute(text("DROP ROLE guest"))
     await database.close()

@@ -40,15 +40,15 @@ async def _publishes(room: Newsroom, *, arrived: tuple[int, ...] = (), lost: tup
     return editor
 
 
-async def found_out(room: Newsroom, seconds: int = 600) -> None:
+async def found_out(room: Newsroom, seconds: int = 600, step: int = 5) -> None:
     """Let time pass until nothing is asked any more; somebody's inline query lets the inbox take in what came."""
     await room.app.parts.delivery.asker.look()
     passer_by = room.person("Перехожий", 900)
     await passer_by.asks("міст")
-    for _ in range(seconds // 5):
+    for _ in range(seconds // step):
         if not await room.store.doubts.open():
             break
-        room.clock.advance(seconds=5)
+        room.clock.advance(seconds=step)
         await room.app.parts.delivery.asker.look()
         await asyncio.sleep(0.05)
     await room.delivered()

@@ -19,6 +19,7 @@ from handlers.commands import Typed
 from handlers.filters import Private, RequireRole
 from handlers.identity import IdentityMiddleware
 from handlers.origin import Origin
+from handlers.seldom import Seldom
 from tests.support.clock import TestClock
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
@@ -67,7 +68,9 @@ class Side:
 
 
 async def _passes(side: Side, origin: Origin | None, tap: Action | None = None, clock: TestClock | None = None) -> bool:
-    gate = AdminsMiddleware(admins=cast("Any", side), username="visnyk", clock=clock or TestClock(speed=0))
+    gate = AdminsMiddleware(
+        admins=cast("Any", side), username="visnyk", seldom=Seldom(clock=clock or TestClock(speed=0))
+    )
     data = {"tap": tap, "reply": side, "library": side, "subscriptions": side} | (
         {} if origin is None else {"origin": origin}
     )
@@ -121,7 +124,7 @@ async def test_who_speaks_as_another_chat_or_as_nobody_is_no_administrator(origi
 
 async def test_a_group_is_told_once_a_minute_and_each_for_itself() -> None:
     side, clock = Side(), TestClock(speed=0)
-    gate = AdminsMiddleware(admins=cast("Any", side), username="visnyk", clock=clock)
+    gate = AdminsMiddleware(admins=cast("Any", side), username="visnyk", seldom=Seldom(clock=clock))
     here = _origin(ChatKind.GROUP)
     other = replace(here, known=replace(here.known, address=Address(-51)))
 
