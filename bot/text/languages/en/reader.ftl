@@ -227,7 +227,7 @@ quiet-all-day = all day, digest { $hour ->
    *[other] at
 } { $time }
 quiet-saved = Quiet hours: { $hours }.
-quiet-ask = From when to when? Type it, for example: 22:30–7:15. For none: “off”
+quiet-ask = From when to when? Type it, for example: 22:30–7:15. To have none, type “off”.
 button-pick-hours = 🕐 Choose others
 quiet-pick-start = When do they begin?
 quiet-pick-end = From { $start } until when?
