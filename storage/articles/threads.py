@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState
@@ -115,25 +115,37 @@ async def note_retold(connection: AsyncConnection, article_id: int, retells: Seq
         await connection.execute(mine.values(retells=sorted(retells)))
 
 
+def newest_of(story_ids: Collection[int]) -> Select[tuple[int, str, str]]:
+    """Return the statement that reads the articles after whose titles stories are named: number, title, language.
+
+    It goes by where the newest of each story begin: a story of thousands is not read whole each time that one joins it.
+    """
+    own = article.alias()
+    newest = select(own.c.id).where(own.c.story_id == story.c.id).order_by(own.c.id.desc())
+    begin = func.coalesce(newest.offset(_NAMED_BY - 1).limit(1).scalar_subquery(), 0)
+    theirs = and_(article.c.story_id == story.c.id, article.c.id >= begin)
+    columns = select(story.c.id, article.c.title, article.c.language).join_from(story, article, theirs)
+    return columns.where(story.c.id.in_(story_ids)).order_by(story.c.id, article.c.id.desc())
+
+
 async def rename(connection: AsyncConnection, story_ids: Collection[int], now: datetime) -> None:
     """Name stories, each after the title that has most in common with its others."""
-    place = func.row_number().over(partition_by=article.c.story_id, order_by=article.c.id.desc()).label("place")
-    columns = (article.c.story_id, article.c.title, article.c.language, place)
-    ranked = select(*columns).where(article.c.story_id.in_(story_ids)).subquery()
-    newest = select(ranked).where(ranked.c.place <= _NAMED_BY).order_by(ranked.c.story_id, ranked.c.place)
     rows: dict[int, list[AnyRow]] = {number: [] for number in sorted(story_ids)}
-    for row in await connection.execute(newest):
-        rows[row.story_id].append(row)
+    for row in await connection.execute(newest_of(story_ids)):
+        rows[row.id].append(row)
     names = []
-    for number, own in rows.items():
-        words = [frozenset(lemmas(row.title, row.language)) for row in own]
-        names.append({"number": number, "called": story_name([row.title for row in own], words)})
+    for number, members in rows.items():
+        words = [frozenset(lemmas(row.title, row.language)) for row in members]
+        names.append({"number": number, "called": story_name([row.title for row in members], words)})
     one = update(story).where(story.c.id == bindparam("number"), story.c.external_id.is_(None))
     await connection.execute(one.values(name=bindparam("called"), updated_at=now), names)
 
 
 async def rename_around(connection: AsyncConnection, article_id: int, now: datetime) -> None:
-    """Name the story of an article whose title has changed: it may have gone by that. May be repeated."""
+    """Name the story of an article whose title has changed: it may have gone by that. May be repeated.
+
+    Before the index is changed, as `thread` says.
+    """
     mine = await connection.scalar(select(article.c.story_id).where(article.c.id == article_id))
     if mine is not None:
         await rename(connection, [mine], now)

@@ -58,14 +58,14 @@ class Corrections:
         """
         async with self._database.turn() as connection:
             number = await self._revise(connection, correction, now)
+            if correction.changes.title is not UNCHANGED:
+                await rename_around(connection, correction.article_id, now)
             await unindex(self._database, connection, correction.article_id)
             if correction.kind is RevisionKind.RETRACTION:
                 await connection.execute(delete(embedding).where(embedding.c.article_id == correction.article_id))
                 await erase_pictures(connection, correction.article_id)
             elif correction.changes.photo is not UNCHANGED:
                 await erase_pictures(connection, correction.article_id, photo_json(correction.changes.photo))
-            if correction.changes.title is not UNCHANGED:
-                await rename_around(connection, correction.article_id, now)
             if correction.terms is not None:
                 await index_articles(self._database, connection, {correction.article_id: correction.terms})
             wanted = Release(

@@ -1,9 +1,10 @@
 """What a correction owes to whom: every copy once, also one that was in the air when it was made; on both engines."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.errors import Stale
 from bot.model.changes import ArticleChanges
@@ -18,8 +19,9 @@ from storage.delivery.publications import Publications
 from storage.delivery.sends import Sends
 from storage.engine.database import Database
 from storage.runtime.message_screens import MessageScreens
-from storage.schema.tables import delivery
+from storage.schema.tables import article, delivery, lemma, story
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.together import through_or_blocked
 
 TERMS = terms_of("Новий міст", "", "", "uk")
 
@@ -176,3 +178,19 @@ async def test_what_was_corrected_is_listed_newest_first(database: Database) -> 
     await _corrected(database, article_id, RevisionKind.CORRECTION)
     (note,) = await Corrections(database).listed(0, 10)
     assert (note.article_id, note.kind, note.note) == (article_id, RevisionKind.CORRECTION, "Уточнено.")
+
+
+async def test_a_title_is_corrected_beside_what_joins_its_story(database: Database) -> None:
+    """Both hold the story and then the words: the other way round PostgreSQL would have to end one of the two."""
+    article_id, _ = await _published(database)
+    async with database.write() as connection:
+        own = await connection.scalar(story.insert().values(name="Міст", updated_at=NOW).returning(story.c.id))
+        await connection.execute(update(article).where(article.c.id == article_id).values(story_id=own))
+    async with database.write() as joining:
+        await joining.execute(update(story).where(story.c.id == own).values(updated_at=NOW))
+        correcting = asyncio.ensure_future(_corrected(database, article_id))
+        await through_or_blocked(correcting, database)
+        await joining.execute(update(lemma).values(articles=lemma.c.articles))
+    assert await correcting
+    async with database.read() as connection:
+        assert await connection.scalar(select(story.c.name).where(story.c.id == own)) == "Новий міст"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
@@ -27,6 +27,7 @@ from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.articles.threads import newest_of
 from storage.articles.topics import Sources
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
@@ -359,3 +360,12 @@ async def test_what_a_keyword_would_have_brought_is_what_sending_finds_it_in(dat
     since = NOW + timedelta(hours=24)
     lately = await Searcher(Words(database), articles, SystemClock()).lately(words, since) if lemmas else []
     assert [headline.id for headline in lately] == [n for n in reversed(having) if n >= 2]
+
+
+async def test_of_a_story_of_thousands_only_the_newest_are_read(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    asked = str(newest_of([1, 2]).compile(compile_kwargs={"literal_binds": True}))
+    async with database.read() as connection:
+        plan = [row[-1] for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+    await database.close()
+    assert any("ix_article_story_id (story_id=? AND rowid>?)" in step for step in plan), plan
