@@ -36,25 +36,29 @@ class StarsBudget:
         """Take the price of one message; returns whether there was enough. Give it back if it costs nothing."""
         self._wanting += 1
         try:
-            async with self._one:  # two that take at once would each think that the other's was all there is
-                return await self._take()
+            while True:
+                # To the end also if this is cancelled: nobody would know of what had been taken.
+                await asyncio.shield(self._fill())
+                if self._left:
+                    self._left -= 1
+                    return True
+                if self.clock.monotonic() < self._empty_until:
+                    return False
         finally:
             self._wanting -= 1
 
-    async def _take(self) -> bool:
-        if self.clock.now().date() != self._day:
-            await self._put_back()
-            self._day, self._empty_until = self.clock.now().date(), float("-inf")
-        if not self._left and self.clock.monotonic() >= self._empty_until:
+    async def _fill(self) -> None:
+        async with self._one:  # two that take at once would each think that the other's was all there is
+            if self.clock.now().date() != self._day:
+                await self._put_back()
+                self._day, self._empty_until = self.clock.now().date(), float("-inf")
+            if self._left or self.clock.monotonic() < self._empty_until:
+                return
             most = self.stars_a_day * MESSAGES_A_STAR
-            taken = await self.budget.spend(_name(self._day), min(_BLOCK, self._wanting), most)
+            taken = await self.budget.spend(_name(self._day), min(_BLOCK, max(1, self._wanting)), most)
             self._left += taken  # beside what came back meanwhile
             if not self._left:
                 self._empty_until = self.clock.monotonic() + _EMPTY_SECONDS
-        if not self._left:
-            return False
-        self._left -= 1
-        return True
 
     def refund(self) -> None:
         """Take the price of one message back: it was not sent, or not accepted, and cost nothing."""
@@ -62,6 +66,9 @@ class StarsBudget:
 
     async def give_back(self) -> None:
         """Let others have what was taken and not spent."""
+        await asyncio.shield(self._emptied())
+
+    async def _emptied(self) -> None:
         async with self._one:
             await self._put_back()
 

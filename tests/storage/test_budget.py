@@ -83,6 +83,34 @@ async def test_a_turn_that_nobody_waited_for_costs_nothing(database: Database) -
     assert await Pace(database).spend(f"stars {clock.now().date().isoformat()}", 1000, MOST) == MOST
 
 
+class _HeldPace(Pace):
+    """Answers a spend that is committed only when it is released, as a slow connection does."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.committed, self.answered = asyncio.Event(), asyncio.Event()
+
+    async def spend(self, name: str, number: int, most: int) -> int:
+        granted = await super().spend(name, number, most)
+        self.committed.set()
+        await self.answered.wait()
+        return granted
+
+
+async def test_what_was_being_taken_when_the_process_stopped_is_given_back(database: Database) -> None:
+    clock, pace = TestClock(), _HeldPace(database)
+    purse = StarsBudget(pace, clock, STARS)
+    paying = [asyncio.ensure_future(purse.pay()) for _ in range(3)]
+    await pace.committed.wait()
+    for one in paying:
+        one.cancel()
+    await asyncio.wait(paying)
+    giving = asyncio.ensure_future(purse.give_back())
+    pace.answered.set()
+    await giving
+    assert await Pace(database).spend(f"stars {clock.now().date().isoformat()}", 1000, MOST) == MOST
+
+
 async def test_only_what_arrived_or_may_have_arrived_is_paid_for(database: Database) -> None:
     for number in range(30):
         await a_reader(database, chat_id=1000 + number)
