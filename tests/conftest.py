@@ -139,7 +139,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     item.stash[_FAILED] = item.stash.get(_FAILED, False) or call.excinfo is not None
-    return (yield)
+    report = yield
+    server = getattr(item, "funcargs", {}).get("postgres")
+    if call.excinfo is not None and isinstance(server, Server):
+        report.sections.append(("what PostgreSQL wrote last", server.last_words()))
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

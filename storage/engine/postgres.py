@@ -4,6 +4,7 @@ import logging
 import select
 import uuid
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import Any, ClassVar, Self
@@ -22,8 +23,14 @@ from sqlalchemy.util import LRUCache
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
-_LOCK_SECONDS = 10  # also less: what somebody else holds is an error then, and those who wait leave their connections
-_IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
+_WAITS = {
+    "idle_in_transaction_session_timeout": "5s",  # less than a lease: others take over what a replica sent that hangs
+    "lock_timeout": "10s",  # also less: what somebody else holds is an error then, and those who wait leave connections
+}
+"""How long PostgreSQL lets a transaction do nothing, and a statement wait for a lock; see `_bound_waits`.
+
+What the address sets in its `options` holds instead.
+"""
 
 _ALIVE = {
     "connect_timeout": 10,
@@ -132,7 +139,7 @@ def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEn
         arguments["application_name"] = f"{_PRODUCT} {revision()} {_PROCESS}"
 
     event.listen(writer.sync_engine, "do_connect", name)
-    event.listen(writer.sync_engine, "connect", _bound_waits)
+    event.listen(writer.sync_engine, "connect", partial(_bound_waits, str(url.query.get("options", ""))))
     event.listen(writer.sync_engine, "checkin", _note_use)
     # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
     return writer, writer.execution_options(isolation_level="AUTOCOMMIT")
@@ -143,16 +150,14 @@ def _note_use(connection: Any, _: object) -> None:
         SharedDialect.given_back[connection.driver_connection] = monotonic()
 
 
-def _bound_waits(connection: Any, _: object) -> None:
+def _bound_waits(options: str, connection: Any, _: object) -> None:
     """Let PostgreSQL end a transaction whose client does nothing, and a wait for a lock that does not end.
 
     A replica that hangs in a transaction holds locks of all. What an operator's program holds is taken for a database
     that is away, which everything here knows how to wait for.
     """
     cursor = connection.cursor()
-    cursor.execute(
-        f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'; SET lock_timeout = '{_LOCK_SECONDS}s'"
-    )
+    cursor.execute("; ".join(f"SET {name} = '{wait}'" for name, wait in _WAITS.items() if name not in options))
     cursor.close()
     connection.commit()
 

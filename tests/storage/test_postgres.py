@@ -34,7 +34,8 @@ _LEASE = timedelta(seconds=30)
 
 
 async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_for_ever(postgres_url: str) -> None:
-    hanging, working = Database(postgres_url), Database(postgres_url)
+    told_nothing = make_url(postgres_url).difference_update_query(["options"])
+    hanging, working = Database(told_nothing.render_as_string(hide_password=False)), Database(postgres_url)
     await a_reader(working)
     _, number = await a_publication(working)
     await Publications(working).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=6))
@@ -45,6 +46,19 @@ async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_fo
             await connection.execute(text("SELECT 1"))
     await hanging.close()
     await working.close()
+
+
+async def test_how_long_a_transaction_may_do_nothing_the_address_may_say(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    told = make_url(postgres_url).query["options"]
+    async with database.read() as connection:
+        waits = [
+            await connection.scalar(text(f"SHOW {name}"))
+            for name in ("idle_in_transaction_session_timeout", "lock_timeout")
+        ]
+    await database.close()
+    assert told == "-c idle_in_transaction_session_timeout=60s"
+    assert waits == ["1min", "10s"]
 
 
 async def test_a_tap_is_taken_while_a_stretch_of_a_broadcast_is_being_written(postgres_url: str) -> None:

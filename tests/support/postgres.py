@@ -32,6 +32,10 @@ def _binaries() -> Path:
     return found[-1].parent
 
 
+# A busy machine may leave a test alone for seconds in the middle of a transaction: that is no hanging process.
+_PATIENT = "-c%20idle_in_transaction_session_timeout%3D60s"
+
+
 @dataclass(slots=True)
 class Server:
     """A running server. `url(name)` is the address of one of its databases."""
@@ -44,7 +48,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def url(self, name: str) -> str:
-        return f"postgresql://postgres@/{name}?host={self.folder}"
+        return f"postgresql://postgres@/{name}?host={self.folder}&options={_PATIENT}"
 
     def create(self, name: str, template: str = "template1") -> str:
         """Make a database and return its address."""
@@ -65,6 +69,10 @@ class Server:
     def start_again(self) -> None:
         """Start the server after `crash`; it recovers from its log."""
         self.process = _start(self.folder, self.data, self.binaries, self.user, self.settings)
+
+    def last_words(self) -> str:
+        """Return the end of what the server wrote."""
+        return (self.folder / "log").read_text("utf-8", errors="replace")[-4000:]
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # "fast": clients that a test left behind are not waited for

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+from sqlalchemy import make_url
 
 _PORT = ".s.PGSQL.5432"
 _END_ALL = """
@@ -30,7 +31,7 @@ class Wire:
     def __init__(self, url: str, folder: Path) -> None:
         self._server = url
         self._far = f"{parse_qs(urlsplit(url).query)['host'][0]}/{_PORT}"
-        self.url = f"{url.split('?', maxsplit=1)[0]}?host={folder}"
+        self.url = make_url(url).update_query_dict({"host": str(folder)}).render_as_string(hide_password=False)
         self.left, self.how = -1, Cut.ENDED
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
