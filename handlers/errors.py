@@ -7,6 +7,7 @@ from aiogram import Router
 from aiogram.types import ErrorEvent
 
 from bot.errors import BadInput, NotAllowed, Stale, VisnykError
+from bot.model.desk import Role
 from bot.model.readers import ChatKind
 from bot.telegram.reply import Reply
 from bot.text.phrasebook import Phrasebook, phrases
@@ -77,7 +78,11 @@ def _text(error: Exception, actor: Actor | None, say: Phrasebook) -> str:
         log.error("a handler failed", exc_info=error)
         return say("error-unexpected")
     text = _told(error, say)
-    if type(error) is NotAllowed and actor is not None and actor.reader.kind is ChatKind.PRIVATE:
+    if type(error) is not NotAllowed or actor is None:
+        return text
+    if actor.editor.role > Role.READER:
+        return say("error-role", role=error.variables.get("role", "editor"))
+    if actor.reader.kind is ChatKind.PRIVATE:
         # Whoever was not taken on yet needs their number for that.
         return f"{text} {say('editors-your-id', id=str(actor.editor.user_id))}"
     return text

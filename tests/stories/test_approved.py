@@ -12,7 +12,7 @@ from tests.support.people import buttons_of
 pytestmark = pytest.mark.wide
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
-_NOT_THEIRS = "Це можуть лише люди редакції. Ваш id: 7"
+_NOT_THEIRS = "Це може лише редактор."
 _NO = "Цю новину вже затверджено: змінити її може лише редактор."
 
 
