@@ -207,7 +207,7 @@ class NoStory(NotFound):
 
 
 class NotAllowed(VisnykError):
-    """This is not for that person."""
+    """This is not for that person. Variable: `role`, which it takes, where people of the newsroom may be told so."""
 
     phrase = "error-not-allowed"
 

@@ -15,7 +15,7 @@ from bot.errors import NoPicture, Stale
 from bot.model.desk import Role
 from bot.model.news import Article
 from bot.screens.callbacks import Desk
-from bot.screens.desk import discard_card, draft_card, draft_topics_card
+from bot.screens.desk import discard_card, draft_topics_card
 from bot.screens.links import Links
 from bot.screens.parts import as_it_stands
 from bot.screens.published import discarded_card, published_full_card
@@ -116,18 +116,18 @@ def _sent_as(part: str, message: Message) -> Submission:
 
 async def change(
     message: Message,
-    raw_state: str,
     state: FSMContext,
     questions: Questions,
     actor: Actor,
     drafts: Drafts,
-    reply: Reply,
+    send_control: SendControl,
+    links: Links,
 ) -> None:
     """Take the answer to a question about a draft; one that does not fit leaves the question open.
 
     Raises Stale where it would take the place of what somebody else has written since; a mending of that does not.
     """
-    part = raw_state.rpartition(":")[2]
+    part = str(await state.get_state()).rpartition(":")[2]
     sent = _sent_as(part, message)
     article, unchanged = await asked_about(questions, actor.editor, drafts)
     if not (unchanged or mends(article, part, sent.text)):
@@ -136,7 +136,8 @@ async def change(
     before = (await questions.about()).get("card")
     await questions.answered()
     full = part in {"body", "lead", "photo"}
-    card = await send_after(draft_card(article, actor.look, actor.editor.role, full=full), actor, reply, before)
+    now = await as_it_is(article, actor, send_control, links, full=full)
+    card = await send_after(now, actor, questions.reply, before)
     if part in {"body", "photo"}:
         sent_part, group = Part(sent.text, sent.entities), message.media_group_id or ""
         act = Act(
@@ -162,18 +163,34 @@ async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Draft
     await reply.show(draft_topics_card(article, topics, actor.look, page))
 
 
-async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def change_language(
+    _: CallbackQuery,
+    tap: Desk,
+    actor: Actor,
+    drafts: Drafts,
+    send_control: SendControl,
+    links: Links,
+    reply: Reply,
+) -> None:
     """Say that a draft is in the next of the languages."""
     article = await current(tap, actor.editor, drafts)
     article = await drafts.set_language(article, language_after(article.language), actor.editor)
-    await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
+    await show(await as_it_is(article, actor, send_control, links), actor, reply)
 
 
-async def clear_date(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def clear_date(
+    _: CallbackQuery,
+    tap: Desk,
+    actor: Actor,
+    drafts: Drafts,
+    send_control: SendControl,
+    links: Links,
+    reply: Reply,
+) -> None:
     """Take the date that a draft carries as its own away."""
     article = await current(tap, actor.editor, drafts)
     article = await drafts.set_date(article, "-", actor.reader.zone, actor.editor)
-    await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
+    await show(await as_it_is(article, actor, send_control, links), actor, reply)
 
 
 async def discard(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
+from bot.desk.sends import SendControl
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.news import Article, ArticleState, Photo
@@ -26,6 +27,7 @@ from bot.text.pasted import joined
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Command, Typed, typed_command
+from handlers.desk import planned_note
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.pastes import propose_anew
@@ -239,7 +241,13 @@ async def offer(
 
 
 async def take(
-    query: CallbackQuery, tap: TakeEdit, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+    query: CallbackQuery,
+    tap: TakeEdit,
+    state: FSMContext,
+    actor: Actor,
+    drafts: Drafts,
+    send_control: SendControl,
+    reply: Reply,
 ) -> None:
     """Take the text of the edited message after all; raises NotFound when that message is gone, and Stale."""
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
@@ -248,7 +256,8 @@ async def take(
     article = await drafts.current(tap.article, tap.version, actor.editor)
     sent = behind_its_command(answered, typed_command(answered, ChatKind.PRIVATE, ""))
     article = await drafts.rewrite(article, sent, actor.editor)
-    note = actor.say("desk-edited")
+    said = (actor.say("desk-edited"), await planned_note(article, actor, send_control))
+    note = "\n".join(filter(None, said))
     shown = await reply.show(draft_card(article, actor.look, actor.editor.role, full=False, note=note))
     messages = (answered.message_id,)
     await MadeOf(state).note(Made(article=article.id, version=article.version, messages=messages, card=shown))

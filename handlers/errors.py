@@ -7,6 +7,7 @@ from aiogram import Router
 from aiogram.types import ErrorEvent
 
 from bot.errors import BadInput, NotAllowed, Stale, VisnykError
+from bot.model.desk import Role
 from bot.model.readers import ChatKind
 from bot.telegram.reply import Reply
 from bot.text.phrasebook import Phrasebook, phrases
@@ -44,31 +45,35 @@ async def answer(
         if isinstance(error, (VisnykError, Warning)):  # aiogram warns of kinds of updates that it does not know
             return True
         raise error  # nobody is there who could say it again, as of a channel's post: it is handled again
-    text = _text(error, actor, phrases(language))
+    say = phrases(language)
+    text = _text(error, actor, say)
     outdated = Outdated.of(data, actor, reply) if actor is not None else None
     if reply.tap_id:
-        await reply.toast(text, alert=not isinstance(error, Stale))
+        tap = data.get("tap")
+        stale = outdated is not None and await outdated.since(tap, None, error)
+        await reply.toast(say(Stale.phrase) if stale else text, alert=not stale)
         if outdated is not None:
-            await outdated.redraw(data.get("tap"), error)
+            await outdated.redraw(tap, error)
         if questions is not None:
             await questions.tidy()
     elif questions is not None and (question := await questions.current()) is not None:
-        await _say_of_answer(error, text, question, questions, outdated)
+        await _say_of_answer(error, text, question, questions, outdated, say)
     else:
         await reply.say(text)
     return True
 
 
 async def _say_of_answer(
-    error: Exception, text: str, question: Question, questions: Questions, outdated: Outdated | None
+    error: Exception, text: str, question: Question, questions: Questions, outdated: Outdated | None, say: Phrasebook
 ) -> None:
     if isinstance(error, BadInput) or not isinstance(error, VisnykError):
         await questions.again(text, question)
         return
     about = (await questions.about()).get("article")
     await questions.answered()
-    await questions.reply.say(text)
-    if outdated is not None and isinstance(error, Stale):
+    stale = outdated is not None and await outdated.since(None, about, error)
+    await questions.reply.say(say(Stale.phrase) if stale else text)
+    if outdated is not None and stale:
         await outdated.send(about)
 
 
@@ -77,7 +82,11 @@ def _text(error: Exception, actor: Actor | None, say: Phrasebook) -> str:
         log.error("a handler failed", exc_info=error)
         return say("error-unexpected")
     text = _told(error, say)
-    if type(error) is NotAllowed and actor is not None and actor.reader.kind is ChatKind.PRIVATE:
+    if type(error) is not NotAllowed or actor is None:
+        return text
+    if actor.editor.role > Role.READER:
+        return say("error-role", role=error.variables.get("role", "editor"))
+    if actor.reader.kind is ChatKind.PRIVATE:
         # Whoever was not taken on yet needs their number for that.
         return f"{text} {say('editors-your-id', id=str(actor.editor.user_id))}"
     return text

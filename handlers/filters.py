@@ -18,7 +18,7 @@ class RequireRole(Filter):
     async def __call__(self, _: TelegramObject, actor: Actor) -> bool:
         """Check the role; raises NotAllowed."""
         if actor.editor.role < self._role:
-            raise NotAllowed
+            raise NotAllowed(role="owner" if self._role is Role.OWNER else "editor")
         return True
 
 

@@ -54,6 +54,12 @@ class Outdated:
         elif isinstance(tap, BacklogTap) and stale:
             await self.reply.show(answered_card(self.actor.look))
 
+    async def since(self, tap: Action | None, article_id: object, error: Exception) -> bool:
+        """Tell whether an error says only that an article of the desk, tapped or answered about, is otherwise now."""
+        about = tap.article if isinstance(tap, _OF_ARTICLE) else article_id
+        there = isinstance(error, NotFound) and isinstance(about, int) and await self._found(about) is not None
+        return isinstance(error, Stale) or there
+
     async def send(self, article_id: object) -> None:
         """Show an article as it is now in a new message."""
         if isinstance(article_id, int) and (found := await self._found(article_id)):

@@ -223,7 +223,7 @@ def _credited() -> "regex.Pattern[str]":
 def _reading() -> "regex.Pattern[str]":
     words = "|".join(map(regex.escape, languages.page_words("minutes")))
     before = "|".join(map(regex.escape, languages.page_words("reading")))
-    return regex.compile(rf"(?:(?:{before}):?\s)?[0-9]+[\s-](?:{words})\b.{{0,20}}")
+    return regex.compile(rf"(?:(?:{before}):?\s)?[~⏱]?\ufe0f?\s?[0-9]+[\s-](?:{words})\b.{{0,20}}")
 
 
 @cache

@@ -31,16 +31,15 @@ PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/timing/typed.py
 def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: str = "") -> Card:
     """Return a draft exactly as readers will get it, as a headline or in full, with the desk's buttons under it.
 
-    `note` is something to say of it, under a headline; how many pictures there are is said by itself.
+    `note` is something to say of it; how many pictures there are is said by itself, under a headline.
     """
     preview = as_it_goes_out(article, look, urgent=article.urgent and article.state is ArticleState.SCHEDULED)
     rows = draft_rows(article, look, role, full=full)
-    if full:
-        return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
-    number = len(article.photo.all) if article.photo is not None else 0
+    number = len(article.photo.all) if article.photo is not None and not full else 0
     notes = [look.say("desk-media", n=number)] if number > 1 else []
     notes += [note] if note else []
-    return noted(headline_card(preview, look), notes, rows)
+    card = article_card(preview, look, HeadlineScreen(article.id)) if full else headline_card(preview, look)
+    return noted(card, notes, rows)
 
 
 def as_it_goes_out(article: Article, look: Look, *, urgent: bool) -> Article:

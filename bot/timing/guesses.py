@@ -20,6 +20,7 @@ _OPTIONS = 2
 _FIGURES = regex.compile(r"([01]?[0-9]|2[0-3])([0-5][0-9])")
 _WITH_SIGN = regex.compile(r"([01]?[0-9]|2[0-3])(?:[,.]([0-5][0-9])|-(0[0-9]))")  # 9-10 is from nine to ten
 _YEAR = regex.compile(r"20[0-2][0-9]")  # behind a month, and no time: "30 листопада 2025" is over
+_HOUR_ALONE = regex.compile(r"[01]?[0-9]|2[0-3]")
 _NUMBER = regex.compile(r"[0-9]{1,2}")
 _NUMERIC = regex.compile(r"([0-9]{1,2})([./])([0-9]{1,2})((?:[./][0-9]+)?)")
 _OF_24 = regex.compile(r"0[0-9]|[0-9]{1,2}[:.][0-9]{2}")  # an hour that is written so is one of 24
@@ -51,6 +52,8 @@ def meaning(text: str, now: datetime, zone_name: str) -> Meaning:
     try:
         found = read_when(text, now, zone_name)
     except (BadTime, PastTime):
+        if _HOUR_ALONE.fullmatch(text.strip()):  # with nothing beside it: "9 людей" tells no time
+            return Meaning((read_when(f"{min(words_of.AT)} {text}", now, zone_name),))
         guesser = _Guesser(now, zone_name)
         for tokens in tries(text, now, zone_name):
             if guesses := guesser.options(tokens):
@@ -194,10 +197,11 @@ def _with_in(tokens: Tokens) -> Iterator[Tokens]:
 
 
 def _as_clock(tokens: Tokens) -> Iterator[Tokens]:
-    """21 год -> о 21."""
+    """21 год, в 21 годин -> о 21."""
     for n, token in enumerate(tokens[:-1]):
         if _NUMBER.fullmatch(token) and words_of.MINUTES.get(tokens[n + 1], 0) == _HOUR:
-            yield [*tokens[:n], min(words_of.AT), token, *tokens[n + 2 :]]
+            before = tokens[: n - (n > 0 and tokens[n - 1] in words_of.AT)]
+            yield [*before, min(words_of.AT), token, *tokens[n + 2 :]]
 
 
 def _which_week(tokens: Tokens) -> Iterator[Tokens]:

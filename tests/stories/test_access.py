@@ -1,5 +1,7 @@
 """Who may see and do what: decided by who acts and where, never by what a button says."""
 
+import pytest
+
 from bot.model.readers import Address
 from bot.sandbox.world import Chat
 from bot.screens.callbacks import Open, Show
@@ -76,3 +78,36 @@ async def test_somebody_who_speaks_as_another_channel_is_no_administrator(room: 
     boss.sends(text="/topics", entities=command, sender_chat=channel.as_chat())
     await boss.sees("У групах і каналах це можуть лише адміністратори.")
     assert await boss.lacks("Ви отримуєте всі новини.")
+
+
+@pytest.mark.parametrize(
+    ("language", "editors", "owners", "newsroom"),
+    [
+        ("uk", "Це може лише редактор.", "Це може лише власник.", "Це можуть лише люди редакції. Ваш id: 7"),
+        (
+            "en",
+            "Only an editor can do that.",
+            "Only an owner can do that.",
+            "Only the newsroom can do that. Your id: 7",
+        ),
+    ],
+)
+async def test_who_is_of_the_newsroom_is_told_whose_work_it_is(
+    room: Newsroom, language: str, editors: str, owners: str, newsroom: str
+) -> None:
+    owner, ihor = room.owner(), room.person("Ігор", 7, language)
+    await ihor.says("/scheduled")
+    await ihor.sees_now(newsroom)
+    await owner.says(f"/post {ARTICLE}")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    for command, told in (("/scheduled", editors), ("/feeds", editors), ("/editors", owners), ("/status", owners)):
+        await ihor.says(command)
+        await ihor.sees_now(told)
+    for data in ("e:1:0:f:", "e:1:0:go:n0", "k:published:0"):
+        await ihor.presses(data, ihor.got[0])
+        assert ihor.toast["text"] == editors, data
+    await owner.taps("▫️ редактор")
+    await ihor.says("/doctor")
+    await ihor.sees_now(owners)

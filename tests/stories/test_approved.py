@@ -12,7 +12,7 @@ from tests.support.people import buttons_of
 pytestmark = pytest.mark.wide
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
-_NOT_THEIRS = "Це можуть лише люди редакції. Ваш id: 7"
+_NOT_THEIRS = "Це може лише редактор."
 _NO = "Цю новину вже затверджено: змінити її може лише редактор."
 
 
@@ -133,3 +133,37 @@ async def test_what_is_planned_says_when_is_moved_in_three_taps_and_published_no
     room.clock.advance(hours=3)
     await room.tick()
     assert await reader.lacks("Раніша новина")
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "words"),
+    [
+        ("uk", "🕒 Вийде завтра, 10:00", ("завтра о 10", "Відкрити", "✏️ Заголовок", "✏️ Текст", "вчора о 9")),
+        ("en", "🕒 Goes out tomorrow, 10:00", ("tomorrow at 10", "Open", "✏️ Title", "✏️ Text", "yesterday at 9")),
+    ],
+)
+async def test_the_card_of_what_is_planned_says_when_whatever_is_changed_in_it(
+    room: Newsroom, language: str, plan: str, words: tuple[str, ...]
+) -> None:
+    editor = room.owner(language)
+    when, opened, title, body, date = words
+    await editor.says("/post Hockey in Brovary\n\nFinal on Saturday.")
+    await editor.taps("🕒")
+    await editor.says(when)
+    await editor.taps(opened)
+    for tap, answer in (
+        ("👁", ""),
+        ("👁", ""),
+        ("💬", ""),
+        (title, "Ice hockey"),
+        (body, "On Sunday."),
+        ("🗓", date),
+        ("↩", ""),
+    ):
+        await editor.taps(tap)
+        if answer:
+            await editor.says(answer)
+        assert plan in editor.screen, tap
+    editor.edits("Hockey", text="/post Hockey in Kyiv\n\nFinal on Monday.")
+    await editor.taps("↻")
+    assert plan in editor.screen

@@ -324,13 +324,13 @@ async def test_an_owner_names_authors_and_editors(room: Newsroom) -> None:
     await owner.sees_now("приховує себе")
     owner.sends(text="привіт", forward_origin={"type": "user", "date": 1, "sender_user": ihor.person.as_user()})
     await owner.sees_now("Ігор")
-    await ihor.sees("Вас додано до редакції: автор.")
+    await ihor.sees("Тепер ви в редакції: автор.")
     await ihor.says(f"/post {POST}")
     assert not any("Опублікувати" in b for b in ihor.buttons)
     await ihor.presses("e:1:0:go:n", ihor.last)
-    assert ihor.toast["text"] == "Це можуть лише люди редакції. Ваш id: 7"
+    assert ihor.toast["text"] == "Це може лише редактор."
     await owner.taps("▫️ редактор")
-    await ihor.sees("Вас додано до редакції: редактор.")
+    await ihor.sees("Тепер ви в редакції: редактор.")
     desk = Desk(room.world, ihor.person, ihor.chat, room)
     await desk.publishes("Друга\n\nТекст")
     await owner.says("/editors")
@@ -349,7 +349,7 @@ async def test_an_author_sees_only_their_own_drafts_inside(room: Newsroom) -> No
     await owner.taps("Додати")
     await owner.says("7")
     await ihor.presses("e:1:0:f:", ihor.got[0])
-    assert ihor.toast["text"] == "Це можуть лише люди редакції. Ваш id: 7"
+    assert ihor.toast["text"] == "Це може лише редактор."
 
 
 async def test_the_last_owner_cannot_be_removed(room: Newsroom) -> None:

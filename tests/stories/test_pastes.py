@@ -49,7 +49,7 @@ async def test_it_can_be_split_into_the_messages_it_came_in(room: Newsroom) -> N
     first = await room.store.articles.get(1)
     assert "29. " not in first.body
     await editor.presses("sp:1", editor.last)
-    assert "Не знайдено." in editor.toast["text"]
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
 
 
 async def test_a_split_that_the_database_cut_off_loses_nothing_and_goes_on_where_it_was(room: Newsroom) -> None:

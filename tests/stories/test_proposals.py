@@ -155,3 +155,30 @@ async def test_proposals_of_before_and_after_the_language_was_switched_go_out_as
     await reader.sees("The hour was missing.")
     await room.tick()
     await editor.sees_now("✅ Done in")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "stale", "shown"),
+    [
+        ("uk", ("✏️ Заголовок", "✏️ Лід"), "Тут уже все змінилося. Ось поточний стан.", "✖ Новину відкликано"),
+        ("en", ("✏️ Title", "✏️ Lead"), "This has changed since. Here is how it stands now.", "✖ Retracted"),
+    ],
+)
+async def test_a_correction_of_what_was_retracted_meanwhile_is_told_so_and_shows_it(
+    room: Newsroom, language: str, words: tuple[str, str], stale: str, shown: str
+) -> None:
+    editor = room.owner(language)
+    article = await editor.publishes("Plane lands in Rivne\n\nThe pilot took the wrong runway.")
+    await editor.says("/published")
+    await editor.taps("1")
+    await editor.taps("✎")
+    card = editor.last
+    await editor.taps(words[0])
+    me = await room.app.parts.desk.staff.editor(100, "")
+    await room.app.parts.desk.corrections.retract(article, "", me)
+    await editor.says("Plane lands in Lutsk")
+    await editor.sees(stale)
+    assert shown in editor.screen
+    await editor.taps(words[1], card)
+    assert editor.toast["text"] == stale
+    assert shown in text_of(editor.chat.messages[card["message_id"]])

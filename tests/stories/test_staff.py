@@ -58,9 +58,9 @@ async def test_an_invitation_is_for_one_and_for_a_day_and_ends_with_its_owner(ro
     await owner.taps("➕")
     first = _invitation(owner)
     await ihor.says(f"/start {first}")
-    await ihor.sees_now("Вас додано до редакції: автор.")
+    await ihor.sees_now("Тепер ви в редакції: автор.")
     await ihor.says(f"/start {first}")
-    await ihor.sees_now("Вас додано до редакції: автор.")
+    await ihor.sees_now("Тепер ви в редакції: автор.")
     wrong = [first, "e_", "e_100", "e_100-", "e_100-x", "e_0-x", f"e_{'9' * 50}-x", "e_7-" + first.partition("-")[2]]
     for invitation in wrong:
         await thief.says(f"/start {invitation}")

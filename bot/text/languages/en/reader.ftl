@@ -363,6 +363,10 @@ error-there-twice = “{ $text }” is in the text more than once. Add the words
 error-there-twice-unquoted = That is in the text more than once. Add the words next to it.
 error-not-found = Not found. Check the number, or see /latest.
 error-not-allowed = Only the newsroom can do that.
+error-role = { $role ->
+    [owner] Only an owner can do that.
+   *[editor] Only an editor can do that.
+}
 error-approved = This article has been approved: only an editor can change it now.
 error-admins-only = In groups and channels only administrators can do that.
 error-bad-invitation = This invitation has been used or has expired. Ask for a new one.
