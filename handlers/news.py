@@ -74,7 +74,7 @@ async def open_numbered(
 
     Which one is said by its number, by a link to it, or by the message of ours that the command answers.
     """
-    article_id = article_in(command.args, presenter.site)
+    article_id = article_in(command.args, *presenter.addresses)
     answered = message.reply_to_message
     if not command.args and answered is not None and (is_ours(answered, bot.id) or _is_own_post(answered)):
         article_id = await article_told(answered, library)

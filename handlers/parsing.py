@@ -11,12 +11,13 @@ _CHANNEL = re.compile(
 )
 
 
-def article_in(text: str | None, site: str = "") -> int | None:
+def article_in(text: str | None, username: str, site: str = "") -> int | None:
     """Return the article somebody names by its number or by a link to it; None for anything else.
 
-    A link opens it in this bot, or on its public page: those of `site`, an address, "" for none.
+    A link opens it in the bot of this `username`, or on its public page: those of `site`, an address, "" for none.
     """
-    linked = linked_in(text)
+    ours = (f".me/{username}?".casefold(), f"domain={username}&".casefold())
+    linked = linked_in(text) if any(start in (text or "").casefold() for start in ours) else None
     if linked is None and site:
         found = re.search(rf"{re.escape(site)}/a/(\d{{1,15}})(?!\w)", text or "", re.ASCII)
         linked = int(found[1]) if found else None
@@ -24,7 +25,7 @@ def article_in(text: str | None, site: str = "") -> int | None:
 
 
 def linked_in(text: str | None) -> int | None:
-    """Return the article that a link in a text opens in this bot; None when there is no such link."""
+    """Return the article that a link of ours in a text opens in the bot; None when there is no such link."""
     found = _LINK.search(text or "")
     return int(found[1]) if found else None
 
@@ -37,7 +38,7 @@ def shared_in(text: str | None, username: str, site: str = "") -> tuple[int, str
     lines = [line.strip() for line in (text or "").split("\n") if line.strip()]
     ours = (f"t.me/{username}?", *((f"{site}/a/",) if site else ()))
     links = [line for line in lines if " " not in line and any(start in line for start in ours)]
-    number = article_in(links[0], site) if len(links) == 1 and len(lines) <= 2 else None
+    number = article_in(links[0], username, site) if len(links) == 1 and len(lines) <= 2 else None
     return None if number is None else (number, next((line for line in lines if line not in links), ""))
 
 

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from bot.errors import NotFound
 from bot.model.matching import EVERYTHING, MatchKey, story_key
-from bot.model.readers import Choices, Reader, Rule
+from bot.model.readers import Choices, Rule
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName, state_lines
 from bot.readers.searches import Searches
@@ -42,13 +42,14 @@ def register(router: Router) -> None:
 
 
 async def show_rules(
-    reader: Reader, subscriptions: Subscriptions, page: int = 0, undo: tuple[str, Restore] | None = None
+    actor: Actor, subscriptions: Subscriptions, page: int = 0, undo: tuple[str, Restore] | None = None
 ) -> Card:
     """Return a page of the reader's rules, with what has just been taken away if anything."""
+    reader = actor.reader
     choices = await subscriptions.choices(reader)
     named = await subscriptions.named(choices.rules, reader.language, choices)
     unwanted = await subscriptions.named(sorted(choices.unwanted), reader.language, choices)
-    return cards.rules_card(reader, named, unwanted, page, undo)
+    return cards.rules_card(actor.look, named, unwanted, page, undo)
 
 
 async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
@@ -111,16 +112,17 @@ def _number(tap: SettingTap) -> int:
 async def drop(
     _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
 ) -> None:
-    """Take one of the reader's rules away, and stay on its page."""
+    """Take one of the reader's rules away, or end a mute, and stay on its page."""
     key, choices = key_named(tap.value), await subscriptions.choices(actor.reader)
     page = _page_of(key, choices)
     named = await subscriptions.named([key], actor.reader.language, choices)
-    gone = await subscriptions.drop(actor.reader, key)
+    unwanted = key in choices.unwanted
+    gone = await (subscriptions.unmute if unwanted else subscriptions.drop)(actor.reader, key)
     undo = None
     if gone is not None:
-        text = cards.unwanted_text if gone.exclude else cards.reason_text
-        undo = (text(named[0], actor.say), await way_back(0, {key: gone}, actor, searches))
-    await reply.show(await show_rules(actor.reader, subscriptions, page, undo))
+        note = cards.dropped_text(named[0], actor.say, unwanted=unwanted)
+        undo = (note, await way_back(0, {key: gone}, actor, searches))
+    await reply.show(await show_rules(actor, subscriptions, page, undo))
 
 
 async def way_back(article: int, said: Mapping[MatchKey, Rule | None], actor: Actor, searches: Searches) -> Restore:
@@ -130,7 +132,7 @@ async def way_back(article: int, said: Mapping[MatchKey, Rule | None], actor: Ac
 
 async def turn(_: CallbackQuery, tap: TurnRules, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """Show another page of the rules."""
-    await reply.show(await show_rules(actor.reader, subscriptions, tap.page))
+    await reply.show(await show_rules(actor, subscriptions, tap.page))
 
 
 async def restore(
@@ -149,7 +151,7 @@ async def restore(
         await _show_why(tap.article, actor, library, subscriptions, reply)
         return
     page = _page_of(next(iter(rules)), await subscriptions.choices(actor.reader))
-    await reply.show(await show_rules(actor.reader, subscriptions, page))
+    await reply.show(await show_rules(actor, subscriptions, page))
 
 
 def _page_of(key: MatchKey, choices: Choices) -> int:
@@ -184,7 +186,7 @@ async def mute(
     """Send nothing more under one rule, for a while or for ever."""
     before = await subscriptions.rule(actor.reader, tap.key)
     await subscriptions.mute(actor.reader, tap.key, tap.days)
-    await _changed("why-muted", tap, before, actor, subscriptions, searches, reply)
+    await _changed(tap, before, actor, subscriptions, searches, reply)
 
 
 async def give_up(
@@ -195,7 +197,7 @@ async def give_up(
         await reply.show(cards.drop_all_card(tap.article, actor.say))
         return
     before = await subscriptions.drop(actor.reader, tap.key)
-    await _changed("why-dropped", tap, before, actor, subscriptions, searches, reply)
+    await _changed(tap, before, actor, subscriptions, searches, reply)
 
 
 async def give_up_all(
@@ -204,7 +206,7 @@ async def give_up_all(
     """Remove the subscription to all news, as was asked."""
     before = await subscriptions.drop(actor.reader, EVERYTHING)
     dropped = Drop(tap.article, EVERYTHING)
-    await _changed("why-dropped", dropped, before, actor, subscriptions, searches, reply)
+    await _changed(dropped, before, actor, subscriptions, searches, reply)
 
 
 async def less(
@@ -218,7 +220,6 @@ async def less(
 
 
 async def _changed(
-    phrase: str,
     tap: Mute | Drop,
     before: Rule | None,
     actor: Actor,
@@ -226,7 +227,8 @@ async def _changed(
     searches: Searches,
     reply: Reply,
 ) -> None:
-    words = Choices(words={tap.key: before.words} if before is not None else {})
-    named = await subscriptions.named([tap.key], actor.reader.language, words)
+    until = (await subscriptions.choices(actor.reader)).until
+    said = Choices(words={tap.key: before.words} if before is not None else {}, until=until)
+    named = await subscriptions.named([tap.key], actor.reader.language, said)
     undo = await way_back(tap.article, {tap.key: before}, actor, searches)
-    await reply.show(cards.changed_rule_card(phrase, tap.article, named[0], actor.say, undo))
+    await reply.show(cards.changed_rule_card(tap, named[0], actor.look, undo))

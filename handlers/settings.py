@@ -115,7 +115,7 @@ async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscript
         return await _everything(actor, subscriptions)
     if screen is SettingsScreen.TOPICS:
         return await _topics(actor, subscriptions)
-    return await show_rules(actor.reader, subscriptions)
+    return await show_rules(actor, subscriptions)
 
 
 async def _everything(actor: Actor, subscriptions: Subscriptions) -> Card:

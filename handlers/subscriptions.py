@@ -17,7 +17,6 @@ from bot.screens.callbacks import Leave, Only, Toggle
 from bot.screens.card import Button, Card, with_button
 from bot.screens.presenter import Presenter
 from bot.screens.rules import kept_rules, kept_text
-from bot.screens.screen_refs import ChosenScreen
 from bot.screens.settings import help_card, leave_card
 from bot.screens.topic_pages import RestoreTopics, TurnTopics, page_with
 from bot.telegram.reply import Reply
@@ -56,7 +55,7 @@ async def start(
     reply: Reply,
     questions: Questions,
 ) -> None:
-    """`/start`: welcome, topics, the latest.
+    """`/start`: welcome, topics, for a newcomer the latest.
 
     `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words. Who starts anew wants news again: a
     pause ends, and that is said in the one message they get. A link to an article is no wish for news: it subscribes
@@ -99,9 +98,10 @@ async def _open_linked(article_id: int, actor: Actor, library: Library, presente
 async def _welcome(
     greeting: str, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
 ) -> None:
-    """Show the first screen, and the latest of what they read; people of the newsroom may have chosen nothing.
+    """Show the first screen, and a newcomer the latest; people of the newsroom may have chosen nothing.
 
-    Who comes back is greeted by what has become of what they had, and gets that one message.
+    Who comes back is greeted by what has become of what they had, and gets that one message: also who has unblocked
+    the bot, which Telegram tells before their Start.
     """
     note = ""
     if actor.of_newsroom:
@@ -111,8 +111,6 @@ async def _welcome(
         return
     if actor.is_new:
         await reply.send(await presenter.first_list(actor.reader))
-    elif not greeting:
-        await reply.send(await presenter.root(ChosenScreen(), actor.reader))
 
 
 async def _follow(topic: Topic, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -187,8 +185,8 @@ async def resume(_: Message, actor: Actor, subscriptions: Subscriptions, reply: 
         await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom)
     else:
         await subscriptions.resume(actor.reader)
-    chosen = (await subscriptions.choices(actor.reader)).wanted
-    await reply.say(actor.say("resumed" if chosen else "welcome-nothing"))
+    choices = await subscriptions.choices(actor.reader)
+    await reply.say(actor.say("resumed" if choices.wanted or choices.resting else "welcome-nothing"))
 
 
 async def leave(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:

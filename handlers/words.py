@@ -42,7 +42,7 @@ async def words(
         return
     choices = await subscriptions.choices(actor.reader)
     if choices.rules or choices.unwanted:
-        await reply.show(await show_rules(actor.reader, subscriptions))
+        await reply.show(await show_rules(actor, subscriptions))
     await questions.ask(Ask.words)
 
 

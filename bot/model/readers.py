@@ -97,13 +97,15 @@ class Reader:
 class Choices:
     """A reader's subscriptions and exclusions (see `bot.readers.audience`).
 
-    `until` says when an exclusion ends, of those that do; `words` are keywords as the reader typed them.
+    `until` says when an exclusion ends, of those that do; `words` are keywords as the reader typed them. Of what is
+    unwanted `resting` are the subscriptions that a mute silences for a while.
     """
 
     wanted: frozenset[MatchKey] = frozenset()
     unwanted: frozenset[MatchKey] = frozenset()
     until: Mapping[MatchKey, datetime] = field(default_factory=dict)
     words: Mapping[MatchKey, str] = field(default_factory=dict)
+    resting: frozenset[MatchKey] = frozenset()
 
     @property
     def has_topics(self) -> bool:

@@ -267,6 +267,14 @@ class Subscriptions:
         await self.withdrawals.reconsider(reader)
         return taken
 
+    async def unmute(self, reader: Reader, key: MatchKey) -> Rule | None:
+        """End a mute, and return what the reader had said of the key; a subscription that it silenced holds again."""
+        said = await self.rule(reader, key)
+        if said is None or said.exclude:
+            return await self.drop(reader, key)
+        await self.bring_back(reader, {key: replace(said, until=None)})
+        return said
+
     async def rule(self, reader: Reader, key: MatchKey) -> Rule | None:
         """Return what the reader said of a key, or None when nothing."""
         return await self.readers.rule(reader.id, key)
@@ -297,8 +305,7 @@ def _lemmas_of(words: str) -> list[str]:
         raise BadWords
     if len(lemmas) > MOST_WORDS:
         raise TooManyWords(limit=MOST_WORDS, number=len(lemmas))
-    length = len(" ".join(lemmas))
-    if length > PHRASE_MOST:
+    if (length := len(" ".join(lemmas))) > PHRASE_MOST:
         raise TooLong(length=length, limit=PHRASE_MOST)
     return lemmas
 

@@ -36,6 +36,8 @@ from bot.screens.screen_refs import (
 from bot.screens.settings import topics_card, welcome_card
 from bot.screens.verbs import TopicsPlace
 from bot.text.ellipsis import elided
+from bot.text.languages import known
+from bot.text.phrasebook import Phrasebook
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock
@@ -60,9 +62,9 @@ class Presenter:
     links: Links
 
     @property
-    def site(self) -> str:
-        """The address of the public pages; "" where there are none."""
-        return self.links.site
+    def addresses(self) -> tuple[str, str]:
+        """The bot's username and the address of the public pages; "" for what there is none of."""
+        return self.links.username, self.links.site
 
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
@@ -200,15 +202,16 @@ class Presenter:
             topic = await self.library.topic(str(root.topic), reader.language)
             title = look.say("latest-topic", topic=topic.name(reader.language))
         here = replace(root, anchor=page.anchor)
-        return list_card(title, page, look, here, empty=look.say("latest-none"))
+        return list_card(title, page, look, here, empty=_none_yet(reader, look.say))
 
     async def _latest_chosen(self, root: ChosenScreen, reader: Reader) -> Card:
         look = self._look(reader)
         choices = await self.subscriptions.choices(reader)
         size = PAGE if root.offset else WELCOME_PAGE
-        page = await self.library.latest_chosen(_in_own(reader, root), choices, root.anchor, root.offset, size)
+        within = _in_own(reader, root)
+        page = await self.library.latest_chosen(within, choices, root.anchor, root.offset, size)
         here = replace(root, anchor=page.anchor)
-        empty = look.say("latest-none" if choices.has_topics else "latest-no-topics")
+        empty = _none_yet(within, look.say) if choices.has_topics else look.say("latest-no-topics")
         title = look.say("latest-all" if EVERYTHING in choices.wanted else "latest-chosen")
         return list_card(title, page, look, here, empty=empty)
 
@@ -278,6 +281,12 @@ class Presenter:
         if card is None:
             raise NotFound
         return card
+
+
+def _none_yet(reader: Reader, say: Phrasebook) -> str:
+    """Return that there is no news yet, or none in the language it must be in."""
+    code = reader.news_language
+    return say("latest-none-in", code=code, language=known(code).name) if code else say("latest-none")
 
 
 def _in_own(reader: Reader, root: ChosenScreen) -> Reader:

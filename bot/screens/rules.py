@@ -147,7 +147,7 @@ def lately_text(words: str, lately: Sequence[Headline], say: Phrasebook) -> str:
 
 
 def rules_card(
-    reader: Reader,
+    look: Look,
     wanted: Sequence[Reason],
     unwanted: Sequence[Reason],
     page: int = 0,
@@ -155,26 +155,34 @@ def rules_card(
 ) -> Card:
     """Return a page of what is followed beside topics, and of what is muted; a tap takes one away.
 
-    `undo` is what has just been taken away, in words, and the way to bring it back.
+    `undo` is the note of what has just been taken away, and the way to bring it back.
     """
-    say = phrases(reader.language)
+    say = look.say
     marked = [("✖ " + reason_text(reason, say), reason.key) for reason in wanted]
     marked += [(_mark_of(reason) + unwanted_text(reason, say), reason.key) for reason in unwanted]
     page = min(max(0, page), max(0, len(marked) - 1) // RULES_PAGE)
-    buttons = [
-        Button(label, SettingTap(SettingName.DROP, key.encode()))
-        for label, key in marked[page * RULES_PAGE : (page + 1) * RULES_PAGE]
-    ]
+    shown = marked[page * RULES_PAGE : (page + 1) * RULES_PAGE]
+    buttons = [Button(label, SettingTap(SettingName.DROP, key.encode())) for label, key in shown]
     text = [bold(say("rules-title")), Styled(say("rules-text") if buttons else say("rules-none"))]
+    here = {key for _, key in shown}
+    text += map(Styled, muted_lines([one for one in unwanted if one.until is not None and one.key in here], look))
     rows = [*in_rows(buttons, 1)]
     more = (page + 1) * RULES_PAGE < len(marked)
     rows += pager(TurnRules(page - 1) if page else None, TurnRules(page + 1) if more else None, say)
     if undo is not None:
-        text.append(Styled("\n" + say("why-dropped", rule=undo[0])))
+        text.append(Styled("\n" + undo[0]))
         rows.append((Button(say("button-restore"), undo[1]),))
     rows.append((Button(say("button-add-words"), AskWords()),))
     rows.append((Button(say("button-back"), OpenSettings(SettingsScreen.SETTINGS)),))
     return Card(join("\n", text), tuple(rows))
+
+
+def dropped_text(gone: Reason, say: Phrasebook, *, unwanted: bool) -> str:
+    """Return the note that a rule was taken away: what was followed, or with `unwanted` what was kept away."""
+    phrase = "why-dropped"
+    if unwanted:
+        phrase = "exception-over" if gone.until is None and gone.key.kind is MatchKind.KEYWORD else "mute-over"
+    return say(phrase, rule=reason_text(gone, say))
 
 
 def _mark_of(unwanted: Reason) -> str:
@@ -204,7 +212,8 @@ def _said_text(change: WordChange, say: Phrasebook) -> str:
     text = say("words-excluded" if change.rule.exclude else "words-followed", name=name, n=len(name.split()))
     if change.before is None or change.before.exclude == change.rule.exclude:
         return text
-    return text + " " + say("words-were-followed" if change.rule.exclude else "words-were-excluded")
+    before = "words-were-followed" if change.rule.exclude else "words-were-excluded"
+    return text + " " + say(before, n=len(name.split()))
 
 
 def why_card(article: Article, reasons: Sequence[Reason], silenced: Sequence[Reason], look: Look) -> Card:
@@ -278,10 +287,13 @@ def muted_lines(muted: Sequence[Reason], look: Look) -> list[str]:
     return [*lines, *(["…"] if len(muted) > 8 else [])]
 
 
-def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook, undo: Restore) -> Card:
-    """Return the note that a rule was muted or removed, with the way to undo that."""
-    back, again = Button(say("button-back"), Show(HeadlineScreen(article_id))), Button(say("button-restore"), undo)
-    if phrase == "why-dropped" and rule.key == EVERYTHING:
+def changed_rule_card(tap: Mute | Drop, rule: Reason, look: Look, undo: Restore) -> Card:
+    """Return the note that a rule was muted, and until when, or removed, with the way to undo that."""
+    say = look.say
+    back, again = Button(say("button-back"), Show(HeadlineScreen(tap.article))), Button(say("button-restore"), undo)
+    if isinstance(tap, Mute):
+        return Card(Styled("\n".join(muted_lines([rule], look))), ((again, back),))
+    if rule.key == EVERYTHING:
         topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
         return Card(Styled(say("why-dropped-all")), ((topics, again), (back,)))
-    return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((again, back),))
+    return Card(Styled(say("why-dropped", rule=reason_text(rule, say))), ((again, back),))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.model.desk import Role
-from bot.model.matching import EVERYTHING, topic_key
+from bot.model.matching import EVERYTHING, MatchKind, topic_key
 from bot.model.news import Topic
 from bot.model.readers import Choices, Instantly, Reader, ReaderState, Reason
 from bot.readers.preferences import (
@@ -76,10 +76,8 @@ def _coming(reader: Reader, choices: Choices, say: Phrasebook) -> str:
         return say("welcome-paused")
     if reader.state is ReaderState.LEFT:
         return say("left-mark")
-    if not choices.wanted:
-        return say("welcome-nothing")
     if not choices.has_topics:
-        return say("topics-rules-only")
+        return _no_topics(choices, say, nothing="welcome-nothing")
     if isinstance(reader.schedule, Instantly):
         return say("welcome-text")
     return say("welcome-scheduled", when=schedule_words(reader.schedule, say))
@@ -95,9 +93,17 @@ def topics_card(
     elif choices.has_topics:
         summary = say("topics-some")
     else:
-        summary = say("topics-rules-only") if choices.wanted else say("topics-none")
+        summary = _no_topics(choices, say, nothing="topics-none")
     text = join("\n", [bold(say("topics-title")), *state_lines(reader, say), summary, *muted])
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS, page), _back(say)))
+
+
+def _no_topics(choices: Choices, say: Phrasebook, *, nothing: str) -> str:
+    """Return why no news of a topic comes; `nothing` is what is said to who has chosen nothing at all."""
+    if not choices.wanted:
+        return say("topics-resting" if choices.resting else nothing)
+    resting = any(key.kind in {MatchKind.TOPIC, MatchKind.EVERYTHING} for key in choices.resting)
+    return say("topics-rules-resting" if resting else "topics-rules-only")
 
 
 def _topic_rows(

@@ -143,6 +143,7 @@ class Readers:
             unwanted=frozenset(row.key for row in rows if row.shut),
             until={row.key: row.until for row in rows if row.shut and row.until is not None},
             words={row.key: row.words for row in rows if row.words},
+            resting=frozenset(row.key for row in rows if row.shut and not row.exclude),
         )
 
     async def rule(self, reader_id: int, key: MatchKey) -> Rule | None:

@@ -158,7 +158,7 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     await reader.taps("❓ Чому це тут?")
     assert "• тема «Економіка»" in reader.screen
     await reader.taps("🔕 доба")
-    assert "Вимкнено: тема «Економіка»." in reader.screen
+    assert "🔕 тема «Економіка» — вимкнено до завтра" in reader.screen
     await editor.publishes("Ще про гривню", topics=("Економіка",))
     await editor.publishes("Про футбол", topics=("Спорт",))
     await reader.sees("Про футбол")
@@ -206,7 +206,7 @@ async def test_one_rule_more_than_a_reader_may_have_is_refused_until_one_is_take
     await reader.says("/search ремонт мосту")
     await reader.taps("Стежити за цими словами")
     assert reader.toast["text"].startswith(
-        "У вас уже 200 правил — більше не вміщується. Приберіть зайві: теми — /topics"
+        "Стільки не вміститься: у вас може бути щонайбільше 200 правил. Приберіть зайві: теми — /topics"
     )
     await reader.says("/settings")
     await reader.taps("📋")

@@ -182,3 +182,20 @@ async def test_in_a_channel_a_command_can_answer_the_bots_post(room: Newsroom) -
     seat.sends(text="/read", entities=[command], reply_to_message=dict(post), sender_chat=channel.as_chat())
     await room.heard()
     assert any("о восьмій ранку" in text_of(m) for m in channel.messages.values())
+
+
+@pytest.mark.parametrize("command", ["/read", "/related", "/story"])
+async def test_a_link_into_another_bot_names_no_article_of_ours(room: Newsroom, command: str) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await editor.publishes(POST)
+    for link in (
+        "https://t.me/other_bot?start=a_1",
+        "tg://resolve?domain=other_bot&start=a_1",
+        "https://x.example/?start=a_1",
+    ):
+        await reader.says(f"{command} {link}")
+        await reader.sees_now("Вкажіть номер новини або посилання на неї")
+    for link in (LINK, LINK.replace("visnyk", "Visnyk"), "tg://resolve?domain=visnyk_sandbox_bot&start=a_1"):
+        await reader.says(f"/read {link}")
+        await reader.sees_now("о восьмій ранку")

@@ -69,10 +69,11 @@ async def test_an_article_is_read_by_its_number(room: Newsroom) -> None:
 async def test_an_article_is_read_by_its_link_and_leads_to_the_latest(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     article = await editor.publishes("Міст відкрили\nЛід\n\nТекст про міст.")
-    for link in (f"https://t.me/visnyk_bot?start=a_{article.id}", f"tg://resolve?domain=x&start=a_{article.id}"):
+    bot, start = "visnyk_sandbox_bot", f"start=a_{article.id}"
+    for link in (f"https://t.me/{bot}?{start}", f"tg://resolve?domain={bot}&{start}"):
         await reader.says(f"/read {link}")
         assert "Текст про міст." in reader.screen
-    await reader.says("/read https://t.me/visnyk_bot?start=a_12x")
+    await reader.says("/read https://t.me/visnyk_sandbox_bot?start=a_12x")
     await reader.sees_now("Вкажіть номер новини або посилання на неї: /read 123")
     await reader.says(f"/read {article.id}")
     await reader.taps("📰 Останнє")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.newsroom import Newsroom
-from tests.support.people import buttons_of
+from tests.support.people import buttons_of, text_of
 
 pytestmark = pytest.mark.wide
 
@@ -218,3 +218,53 @@ async def test_who_reads_everything_is_not_told_that_news_comes_by_topic(
     await reader.says("/settings")
     await reader.taps("📋")
     await reader.sees_now(empty)
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_a_mute_says_until_when_wherever_it_stands_and_ending_it_keeps_the_subscription(
+    room: Newsroom, language: str
+) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await reader.taps("Спорт" if uk else "Sport")
+    await editor.publishes("Збірна перемогла\n\nТри голи за тайм.", topics=("Спорт",))
+    await reader.sees("Збірна перемогла")
+    await reader.taps("❓")
+    await reader.taps("🔕 доба" if uk else "🔕 1 day")
+    until = "тема «Спорт» — вимкнено до завтра" if uk else "the topic “Sport”: muted until tomorrow"
+    assert until in reader.screen
+    resting = "Обране вами поки вимкнено, тож новини не надходять." if uk else "What you chose is muted for now"
+    for command in ("/topics", "/start"):
+        await reader.says(command)
+        assert resting in reader.screen
+    await reader.says("/settings")
+    assert ("нічого не обрано" if uk else "nothing chosen") not in reader.screen
+    await reader.taps("📋")
+    assert until in reader.screen
+    await reader.taps("🔔 тема «Спорт»" if uk else "🔔 the topic “Sport”")
+    assert ("Більше не вимкнено: тема «Спорт»." if uk else "No longer muted: the topic “Sport”.") in reader.screen
+    await editor.publishes("Збірна програла\n\nЖодного гола за матч.", topics=("Спорт",))
+    await reader.sees("Збірна програла")
+    await reader.taps("↩")
+    assert until in text_of(reader.message_with("Слова, історії" if uk else "Words, stories"))
+    await editor.publishes("Збірна відпочиває\n\nТренувань не буде.", topics=("Спорт",))
+    assert await reader.lacks("Збірна відпочиває")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_words_beside_a_muted_topic_are_told_of_as_they_are(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await reader.taps("Спорт" if uk else "Sport")
+    await reader.says("/words -кава")
+    await reader.says("/words кава")
+    assert ("Досі це був виняток." if uk else "Until now it was an exception.") in reader.screen
+    await editor.publishes("Кава на стадіоні\n\nЇї наливають у перерві.", topics=("Спорт",))
+    await reader.sees("Кава на стадіоні")
+    await reader.taps("❓")
+    await reader.taps("доба" if uk else "1 day", reader.message_with("Спорт" if uk else "Sport"))
+    await reader.says("/words -футбол")
+    await reader.taps("📋")
+    await reader.taps("✖ без слова «футбол»" if uk else "✖ without the word “футбол”")
+    over = "Більше не виняток: слово «футбол»." if uk else "No longer an exception: the word “футбол”."
+    assert over in reader.screen

@@ -111,3 +111,37 @@ async def test_the_first_list_of_an_english_newcomer_is_english_when_there_is_an
     await late.taps("▶")
     assert "part 3" in late.screen
     assert "Театр" not in late.screen
+
+
+@BOTH
+async def test_whoever_unblocks_the_bot_and_starts_it_gets_one_message(room: Newsroom, language: str) -> None:
+    reader, editor = room.person(language=language), room.owner()
+    await editor.publishes("Новина, яка є")
+    await reader.says("/start")
+    reader.blocks_the_bot()
+    await room.heard()
+    reader.unblocks_the_bot()
+    await room.heard()
+    before = len(await reader.everything())
+    await reader.says("/start")
+    assert len(await reader.everything()) == before + 1
+
+
+@BOTH
+async def test_a_list_that_a_language_empties_says_so_and_how_to_read_more(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    none = "Новин ще немає." if uk else "No news yet."
+    await reader.says("/start")
+    await reader.sees_now(none)
+    await reader.says("/schedule 08:00")
+    await reader.says("/latest")
+    assert none in reader.screen
+    assert ("щойно" if uk else "as soon as") not in reader.screen.casefold()
+    text = "The bridge over the river was reopened on Monday." if uk else "Міст через річку відкрили в понеділок."
+    await editor.publishes(("Bridge reopens" if uk else "Міст знову відкрито") + f"\n\n{text}")
+    await reader.says("/start")
+    await reader.taps("лише українською" if uk else "in English only")
+    await reader.says("/latest")
+    assert none not in reader.screen
+    assert ("Новин українською ще немає." if uk else "No news in English yet.") in reader.screen
+    assert "/settings" in reader.screen

@@ -205,7 +205,7 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.language_card(reader),
         reader_cards.news_language_card(reader),
         timetable.quiet_card(reader, NOW),
-        rule_cards.rules_card(reader, reasons, reasons),
+        rule_cards.rules_card(Look(language, "Europe/Kyiv", NOW), reasons, reasons),
         rule_cards.why_card(article, reasons, reasons, Look(language, "Europe/Kyiv", NOW)),
         reader_cards.leave_card(reader),
         reader_cards.help_card(language, Role.OWNER),

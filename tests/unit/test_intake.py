@@ -104,6 +104,7 @@ PLACES = [
     ("Київ", "Europe/Kyiv"), ("kyiv", "Europe/Kyiv"), ("Львів", "Europe/Kyiv"), ("Варшва", "Europe/Warsaw"),
     ("Europe/Berlin", "Europe/Berlin"), ("London", "Europe/London"), ("Нью-Йорк", "America/New_York"),
     ("new york", "America/New_York"), ("Токіо", "Asia/Tokyo"), ("Сідней", "Australia/Sydney"),
+    ("Івано-Франківську", "Europe/Kyiv"), ("Kryvyi Rih", "Europe/Kyiv"), ("San Francisco", "America/Los_Angeles"),
 ]  # fmt: skip
 
 

@@ -65,8 +65,13 @@ latest-title = Latest
 latest-topic = Latest: { $topic }
 latest-chosen = Latest in your topics
 latest-all = Latest news
-latest-none = No news yet. The first article will appear here as soon as it’s published.
-latest-no-topics = No topic is chosen, so this list is empty. To choose: /topics; to read everything: /latest
+latest-none = No news yet. Once there is some, /latest will show it.
+latest-none-in = { $code ->
+    [uk] No news in Ukrainian yet.
+    [en] No news in English yet.
+   *[other] No news in this language yet: { $language }.
+} To read news in any language: /settings, “News language”.
+latest-no-topics = You get no news by topic at the moment, so this list is empty. To choose: /topics; to read everything: /latest
 related-title = More on this
 related-read = You’ve just read everything else on this.
 related-unsure = Nothing here is a sure match; “More” shows what comes closest.
@@ -140,7 +145,9 @@ topics-all = You get all news. Tap a topic to keep only that one.
 topics-some = You get news of the ticked topics.
 topics-none = Nothing is chosen, so no news comes.
 topics-rules-only = No topic is chosen. You get only what matches your words, stories and sources: /settings
-topics-nothing = nothing chosen
+topics-resting = What you chose is muted for now, so no news comes. For details: /settings
+topics-rules-resting = Your topics are muted for now. You get only what matches your words, stories and sources: /settings
+topics-nothing = nothing for now
 reason-everything = all news
 reason-topic = the topic “{ $name }”
 reason-source = the source “{ $name }”
@@ -248,8 +255,14 @@ words-excluded = ➖ News with the { $n ->
     [1] word
    *[other] words
 } “{ $name }” won’t reach you, whatever else you have chosen.
-words-were-excluded = Until now they were an exception.
-words-were-followed = Until now you followed them.
+words-were-excluded = { $n ->
+    [1] Until now it was an exception.
+   *[other] Until now they were an exception.
+}
+words-were-followed = { $n ->
+    [1] Until now you followed it.
+   *[other] Until now you followed them.
+}
 words-excluded-lately = In the last { $days } days there { $n ->
     [0] was none.
     [one] was { $n } such article.
@@ -280,7 +293,8 @@ muted-ever = 🔕 { $rule }: muted for good
 drop-all-title = Unfollow all news?
 drop-all-text = Only what you follow separately will come: words, stories, sources.
 drop-all-yes = Yes, unfollow
-why-muted = Muted: { $rule }.
+mute-over = No longer muted: { $rule }.
+exception-over = No longer an exception: { $rule }.
 why-dropped = Unfollowed: { $rule }.
 why-dropped-all = All news is off. Choose topics, or bring it back.
 
@@ -376,10 +390,10 @@ error-no-such-picture = There is no such uploaded picture, or another article ha
 error-stale-button = This button is out of date. Send the command again.
 error-not-ready = Still missing: { $what }.
 error-too-many-rules = 
-    You already have { $limit ->
+    There is no room for that: the limit is { $limit ->
         [one] { $limit } rule
        *[other] { $limit } rules
-    }, and there is no room for more. Remove some: topics at /topics; words, stories and exceptions at /words.
+    }. Remove some: topics at /topics; words, stories and exceptions at /words.
 error-slow-down = A little slower, please.
 
 ## Corrections
