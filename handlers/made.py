@@ -39,6 +39,10 @@ class MadeOf:
         """Return what a message is a part of, the newest; None where that is not known."""
         return next((one for one in reversed(await self._all()) if message_id in one.messages), None)
 
+    async def of(self, article: int) -> Made | None:
+        """Return what an article was made of; None where that is not known."""
+        return next((one for one in await self._all() if one.article == article), None)
+
     async def _all(self) -> list[Made]:
         data = await self._state.get_data()
         return [_made(one) for one in data.get("made", ())]

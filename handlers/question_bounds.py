@@ -10,13 +10,13 @@ from aiogram.types import Message, TelegramObject, Update
 
 from bot.model.desk import Role
 from bot.model.news import ArticleState
-from bot.screens.questions import closed_card
 from handlers.actor import Actor
 from handlers.acts import Acts, shows_something
 from handlers.answers import MAY_BE_EDITED, PARTS, SAID, Answer, Answers
 from handlers.desk import as_seen
 from handlers.edits import offer
 from handlers.made import MadeOf
+from handlers.offered import Offers, offer_draft
 from handlers.origin import Handler, Origin
 from handlers.proposals import Proposals
 from handlers.questions import Ask, Correct, Fits, Question, Questions
@@ -51,7 +51,7 @@ class QuestionMiddleware(BaseMiddleware):
         await questions.close()
         if question is not None and (message := _refused(origin, actor)) is not None:
             text = actor.say("question-closed", question=actor.say(question.phrase))
-            return await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
+            return await offer_draft(message, text, data["state"], actor, questions.reply)
         answer = await handler(event, data)
         await questions.tidy()  # after an error, `handlers/errors.py` does
         return answer
@@ -76,7 +76,8 @@ class QuestionMiddleware(BaseMiddleware):
         if act is not None and number in act.numbers and len(act.numbers) > 1:
             return None
         made, answer = await MadeOf(state).by_message(number), await Answers(state).by_message(number)
-        if (made is not None and made.in_parts) or answer is None:
+        offer = await Offers(state).by_message(number)
+        if (made is not None and made.in_parts) or (offer is not None and offer.in_parts) or answer is None:
             return None
         drafted = answer.state == SAID and await data["drafts"].made_of(submission_of(origin.message).key) is not None
         return None if drafted else answer
