@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.fsm.context import FSMContext
-from aiogram.types import Message, TelegramObject, Update
+from aiogram.types import InaccessibleMessage, Message, TelegramObject, Update
 
 from bot.model.desk import Role
 from bot.model.news import ArticleState
@@ -90,13 +91,20 @@ class QuestionMiddleware(BaseMiddleware):
             return None  # whoever answered is no editor any more
         proposal = await Proposals(data["state"]).said_by(before.message)
         outdated = before.state == Correct.text.state and proposal is None
-        if outdated or await _as_it_is(before.state, before.about, data) != before.then:
+        changed = outdated or await _as_it_is(before.state, before.about, data) != before.then
+        if changed and before.again != _edit(origin.message):
             article = await data["drafts"].found(int(before.about["article"]), actor.editor)
             return await offer(article, origin.message, actor, questions.reply, whole=False) if article else None
+        await Answers(data["state"]).keep(replace(before, again=_edit(origin.message)))
         if proposal is not None:
             await Proposals(data["state"]).drop(proposal.card)
         await questions.strip(proposal.card if proposal is not None else before.about.get("shown"))
-        data["origin"] = replace(origin, edited=False)
+        return await self._given_anew(before, handler, event, data)
+
+    async def _given_anew(self, before: Answer, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
+        """Handle an edited answer as if it were sent now."""
+        questions, actor = data["questions"], data["actor"]
+        data["origin"] = replace(data["origin"], edited=False)
         event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
         if data.get("raw_state") is not None:  # the question that is open meanwhile stays so
             state: FSMContext = data["state"]
@@ -116,6 +124,12 @@ class QuestionMiddleware(BaseMiddleware):
         if origin.is_private or origin.message.forward_origin is not None:
             return False
         return not await questions.is_replied_to(origin.message)
+
+
+def _edit(message: Message | InaccessibleMessage) -> str:
+    """Return a mark of a message as it was edited."""
+    said = (message.edit_date, message.text, message.caption) if isinstance(message, Message) else ()
+    return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:

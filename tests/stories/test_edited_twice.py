@@ -29,10 +29,13 @@ async def _cut_off(room: Newsroom, method: str, happened: Json) -> None:
     await room.heard()
 
 
-async def _edits_and_is_cut_off(room: Newsroom, editor: Somebody, words: str, text: str) -> None:
-    message = next(one for one in reversed(editor.chat.messages.values()) if words in one.get("text", ""))
+async def _edits_and_is_cut_off(
+    room: Newsroom, editor: Somebody, words: str, text: str, method: str = "editMessageText"
+) -> None:
+    own = [one for one in editor.chat.messages.values() if one["from"]["id"] == editor.person.id]
+    message = next(one for one in reversed(own) if words in one["text"])
     message["text"] = text
-    await _cut_off(room, "editMessageText", {"edited_message": message})
+    await _cut_off(room, method, {"edited_message": message})
 
 
 async def test_an_edit_that_was_cut_off_while_it_was_drawn_is_drawn_and_the_next_is_heard(room: Newsroom) -> None:
@@ -79,3 +82,25 @@ async def test_what_is_taken_after_all_and_cut_off_while_it_was_drawn_is_followe
     await room.heard()
     assert await editor.count(UNTRUE) == before
     assert (await room.store.articles.get(1)).title == "Третя"
+
+
+async def test_an_edited_answer_that_was_cut_off_while_it_was_drawn_is_drawn_and_the_next_is_heard(
+    room: Newsroom,
+) -> None:
+    editor = room.owner()
+    await editor.says("/post Перша\n\nТекст.")
+    await editor.taps("✏️ Заголовок")
+    await editor.says("Загловок")
+    await _edits_and_is_cut_off(room, editor, "Загловок", "Заголовок", "sendMessage")
+    assert await editor.count(UNTRUE) == 0
+    assert editor.screen.startswith("Заголовок")
+    editor.edits("Заголовок", text="Інший заголовок")
+    await room.heard()
+    assert await editor.count(UNTRUE) == 0
+    assert (await room.store.articles.get(1)).title == "Інший заголовок"
+    await editor.taps("✏️ Заголовок")
+    await editor.says("Ще інший")
+    editor.edits("Інший заголовок", text="Зовсім інший")
+    await room.heard()
+    assert await editor.count(UNTRUE) == 1
+    assert (await room.store.articles.get(1)).title == "Ще інший"
