@@ -19,6 +19,7 @@ from handlers import (
     inline,
     invitations,
     news,
+    offered,
     own_output,
     pastes,
     personal_data,
@@ -37,6 +38,7 @@ _IN_ORDER = (
     chats,  # what nobody wrote: other routes ask who did
     own_output,
     pastes,  # the rest of what was sent, before anything else takes it for something of its own
+    offered,  # so does this
     news,
     invitations,
     subscriptions,

@@ -1,7 +1,8 @@
 """One act, several messages: what an editor has just sent, so that the rest of it is not taken for something else.
 
 A paste over one message's length arrives as several within a second or two. The first is answered at once; each that
-follows is added to what the first became, and the answer is drawn anew. So a crash between two of them loses nothing.
+follows is added to what the first became, and the answer is drawn anew. So a crash between two of them loses nothing,
+and what is handled again after one is in it once.
 """
 
 from bisect import bisect
@@ -14,13 +15,16 @@ from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
+from bot.desk.drafts import UNPUBLISHED, Drafts
 from bot.model.desk import Role
+from bot.model.limits import TEXT_MOST
 from bot.text.entities import Entity, entities_of
 from bot.text.pasted import Part, may_go_on
 from handlers.actor import Actor
 from handlers.commands import Typed
 
 TOGETHER = timedelta(seconds=2)
+_UNTIL_OUT = frozenset({"draft", "body", "photo"})  # what changes an article only before it is out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +51,32 @@ class Act:
         return tuple(sorted({*self.messages, *self.pictures}))
 
     def goes_on_with(self, message: Message) -> bool:
-        """Tell whether a message is the rest of it: of one album, or soon behind it by Telegram's own clock."""
+        """Tell whether a message is another part of it: of one album, or sent together with it by Telegram's own clock.
+
+        Messages may arrive in any order: where one belongs, its number says. One that is handled again is a part still.
+        """
+        number = message.message_id
+        if number in self.numbers:
+            return len(self.numbers) > 1
         if self.group and message.media_group_id == self.group:
             return True
-        soon = timedelta() <= message.date - self.at <= TOGETHER
-        return soon and bool(message.text) and message.forward_origin is None and may_go_on(self.parts[-1])
+        if not message.text or message.forward_origin is not None or abs(message.date - self.at) > TOGETHER:
+            return False
+        place = bisect(self.messages, number)
+        return may_go_on(self.parts[place - 1] if place else part_of(message))
 
     def with_part(self, message: Message) -> "Act":
-        """Return it with one message more."""
-        pictures = (*self.pictures, message.message_id) if shows_something(message) else self.pictures
-        if not (message.text or message.caption):
-            return replace(self, at=message.date, pictures=pictures)
-        parts, messages = (*self.parts, part_of(message)), (*self.messages, message.message_id)
-        return replace(self, parts=parts, messages=messages, at=message.date, pictures=pictures)
+        """Return it with one message more; of what is too long for any article already, no more is kept."""
+        number = message.message_id
+        more = shows_something(message) and number not in self.pictures
+        pictures = (*self.pictures, number) if more else self.pictures
+        act = replace(self, at=max(self.at, message.date), pictures=pictures)
+        return act if self.is_full and number not in self.messages else act.with_edited(message)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is too long for an article."""
+        return sum(len(part.text) for part in self.parts) > TEXT_MOST
 
     def with_edited(self, message: Message) -> "Act":
         """Return it with one of its messages as that is now; a picture that got words has a part from now on."""
@@ -91,26 +108,27 @@ class Acts:
     def __init__(self, state: FSMContext) -> None:
         self._state = FSMContext(storage=state.storage, key=replace(state.key, destiny="act"))
 
-    async def begin(self, act: Act) -> None:
-        """Remember an act that may go on; one that cannot takes the place of an earlier one as well."""
-        goes_on = act.group or may_go_on(act.parts[-1])
-        await self._state.set_data({**asdict(act), "at": act.at.isoformat()} if goes_on else {})
-
     async def keep(self, act: Act) -> None:
-        """Remember an act with what was added to it."""
-        await self._state.set_data({**asdict(act), "at": act.at.isoformat()})
+        """Remember an act, or what was added to it, in the place of an earlier one."""
+        await self._state.set_data(as_data(act))
 
     async def last(self) -> Act | None:
         """Return the last act, or None."""
         data = await self._state.get_data()
-        return _act_of(data) if data else None
+        return act_of(data) if data else None
 
     async def forget(self) -> None:
         """Forget the last act."""
         await self._state.set_data({})
 
 
-def _act_of(data: Mapping[str, Any]) -> Act:
+def as_data(act: Act) -> dict[str, Any]:
+    """Return an act as JSON has it."""
+    return {**asdict(act), "at": act.at.isoformat()}
+
+
+def act_of(data: Mapping[str, Any]) -> Act:
+    """Return the act that JSON has."""
     parts = tuple(Part(one["text"], tuple(Entity(**entity) for entity in one["entities"])) for one in data["parts"])
     return Act(
         what=data["what"],
@@ -136,13 +154,18 @@ class Continues(Filter):
         message: Message,
         actor: Actor,
         state: FSMContext,
+        drafts: Drafts,
         raw_state: str | None = None,
         command: Typed | None = None,
     ) -> bool | dict[str, Any]:
-        """Look at what came before; what answers a question is no rest of anything."""
+        """Look at what came before; what answers a question is no rest of anything, nor is what comes too late."""
         if actor.editor.role < Role.AUTHOR or command is not None or raw_state is not None:
             return False
         act = await Acts(state).last()
         if act is None or act.what not in self._what or not act.goes_on_with(message):
             return False
+        if act.what in _UNTIL_OUT:
+            article = await drafts.found(act.article, actor.editor)
+            if article is None or article.state not in UNPUBLISHED:
+                return False
         return {"act": act.with_part(message)}

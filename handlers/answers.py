@@ -32,12 +32,17 @@ _MOST = 20  # answers that are remembered of one person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A message that answered: which question, what belonged to it, and a mark of what it was about `then`."""
+    """A message that answered: which question, what belonged to it, and a mark of what it was about `then`.
+
+    `again` is a mark of the edit that gave it again last: handled once more, that finds what it was about as it has
+    left it.
+    """
 
     message: int
     state: str
     about: Mapping[str, Any]
     then: str = ""
+    again: str = ""
 
 
 class Answers:

@@ -122,7 +122,7 @@ async def proposed(
     if part == "body":
         parts, numbers = (part_of(message),), (message.message_id,)
         act = Act(what="correction", article=article.id, card=card, parts=parts, at=message.date, messages=numbers)
-        await Acts(state).begin(act)
+        await Acts(state).keep(act)
 
 
 async def typo(

@@ -150,7 +150,7 @@ async def change(
             messages=(message.message_id,),
             version=article.version,
         )
-        await Acts(state).begin(act)
+        await Acts(state).keep(act)
 
 
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -5,6 +5,7 @@ question answers it again (`handlers/question_bounds.py`).
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aiogram import Router
@@ -108,16 +109,20 @@ async def edited_part(
         await offer(article, message, actor, reply, whole=False)
         return
     article = await _made_anew(message, act, changed, article, actor, drafts)
-    if article.version == act.version:
+    before = await MadeOf(state).of(article.id)
+    if article.version == act.version and (before is None or before.drawn):
         return
-    await Acts(state).keep(replace(changed, version=article.version))
-    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=changed.numbers, card=act.card))
+    made = Made(article=article.id, version=article.version, messages=changed.numbers, card=act.card)
+    changed = replace(changed, version=article.version)
+    await Acts(state).keep(changed)
     note = actor.say("desk-edited")
     if act.what == "draft" and len(changed.parts) > 1:
         card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
     else:
         card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
-    await reply.redraw(act.card, card)
+    shown = await MadeOf(state).drawn(made, partial(reply.redraw, act.card, card))
+    if shown != act.card:
+        await Acts(state).keep(replace(changed, card=shown))
 
 
 async def _made_anew(
@@ -193,9 +198,9 @@ async def edited(
         if article.state is not ArticleState.DRAFT or article.version != version:
             await offer(article, message, actor, reply)
         else:
-            card = made.card if made is not None else None
-            asks = await questions.current() is not None and card in set(map((await questions.about()).get, _ASKS))
-            await _rewrite(article, sent, None if asks else card, state, actor, drafts, reply)
+            made = made or Made(article=article.id, version=version, messages=(message.message_id,))
+            asks = await questions.current() is not None and made.card in set(map((await questions.about()).get, _ASKS))
+            await _rewrite(article, sent, replace(made, card=None) if asks else made, state, actor, drafts, reply)
     elif article is None and sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
         await reply.send(
             closed_card(actor.say("desk-edited-captioned"), actor.look, actor.editor.role), to=message.message_id
@@ -205,7 +210,7 @@ async def edited(
 async def _rewrite(
     article: Article,
     sent: Submission,
-    card: int | None,
+    made: Made,
     state: FSMContext,
     actor: Actor,
     drafts: Drafts,
@@ -215,11 +220,13 @@ async def _rewrite(
     changed = await drafts.rewrite(article, sent, actor.editor)
     words = [(one.title, one.lead, one.body) for one in (article, changed)]
     pictured = await _with_media(changed, sent.media, actor, drafts)
-    number = int(sent.key.rpartition(":")[2])
-    if words[0] != words[1] or pictured.version != changed.version:
-        note = actor.say("desk-edited")
-        card = await reply.redraw(card, draft_card(pictured, actor.look, actor.editor.role, full=False, note=note))
-    await MadeOf(state).note(Made(article=article.id, version=pictured.version, messages=(number,), card=card))
+    seen = made.drawn and words[0] == words[1] and pictured.version == changed.version
+    made = replace(made, article=article.id, version=pictured.version, drawn=True)
+    if seen:
+        await MadeOf(state).note(made)
+    else:
+        card = draft_card(pictured, actor.look, actor.editor.role, full=False, note=actor.say("desk-edited"))
+        await MadeOf(state).drawn(made, partial(reply.redraw, made.card, card))
 
 
 async def offer(
@@ -258,6 +265,7 @@ async def take(
     article = await drafts.rewrite(article, sent, actor.editor)
     said = (actor.say("desk-edited"), await planned_note(article, actor, send_control))
     note = "\n".join(filter(None, said))
-    shown = await reply.show(draft_card(article, actor.look, actor.editor.role, full=False, note=note))
+    card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)
     messages = (answered.message_id,)
-    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=messages, card=shown))
+    made = Made(article=article.id, version=article.version, messages=messages, card=reply.tapped)
+    await MadeOf(state).drawn(made, partial(reply.show, card))

@@ -36,6 +36,8 @@ def register(router: Router) -> None:
 
 async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Add a message to the draft that the ones before it became, and draw its card anew."""
+    if act.is_full:  # what is left out of it is left out at its end
+        await Acts(state).keep(act)
     article = await drafts.changeable(act.article, actor.editor)
     if media := pictures_of(message) if act.what == "photo" else media_of(message):
         card = await _with_picture(media, act, article, actor, drafts)
@@ -48,12 +50,13 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
         article = await drafts.rewrite(article, whole_text, actor.editor)
         note = left_out_note(message, whole_text, drafts, actor.say)
         card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=note)
-    await reply.redraw(act.card, card)
+    shown = await reply.redraw(act.card, card)
     article = await drafts.changeable(act.article, actor.editor)
-    act = replace(act, version=article.version)
+    act = replace(act, card=shown, version=article.version)
     await Acts(state).keep(act)
     if act.what in {"draft", "body"}:
-        await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers))
+        made = Made(article=article.id, version=article.version, messages=act.numbers, card=shown)
+        await MadeOf(state).note(made)
 
 
 async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, actor: Actor, drafts: Drafts) -> Card:
@@ -61,7 +64,9 @@ async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, ac
     if len(act.parts) > 1 and act.what == "draft":
         article = await drafts.rewrite(article, _submission(act), actor.editor)
     before = article.photo.all if article.photo is not None else ()
-    article = await drafts.set_photo(article, (*before, *media)[:MEDIA_MOST], actor.editor)
+    shown = {one.file_id for one in before}  # it may be handled again
+    new = (one for one in media if one.file_id not in shown)
+    article = await drafts.set_photo(article, (*before, *new)[:MEDIA_MOST], actor.editor)
     return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft")
 
 

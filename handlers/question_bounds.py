@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.fsm.context import FSMContext
-from aiogram.types import Message, TelegramObject, Update
+from aiogram.types import InaccessibleMessage, Message, TelegramObject, Update
 
 from bot.model.desk import Role
 from bot.model.news import ArticleState
-from bot.screens.questions import closed_card
 from handlers.actor import Actor
 from handlers.acts import Acts, shows_something
 from handlers.answers import MAY_BE_EDITED, PARTS, SAID, Answer, Answers
 from handlers.desk import as_seen
 from handlers.edits import offer
 from handlers.made import MadeOf
+from handlers.offered import Offers, offer_draft
 from handlers.origin import Handler, Origin
 from handlers.proposals import Proposals
 from handlers.questions import Ask, Correct, Fits, Question, Questions
@@ -51,7 +52,7 @@ class QuestionMiddleware(BaseMiddleware):
         await questions.close()
         if question is not None and (message := _refused(origin, actor)) is not None:
             text = actor.say("question-closed", question=actor.say(question.phrase))
-            return await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
+            return await offer_draft(message, text, data["state"], actor, questions.reply)
         answer = await handler(event, data)
         await questions.tidy()  # after an error, `handlers/errors.py` does
         return answer
@@ -76,7 +77,8 @@ class QuestionMiddleware(BaseMiddleware):
         if act is not None and number in act.numbers and len(act.numbers) > 1:
             return None
         made, answer = await MadeOf(state).by_message(number), await Answers(state).by_message(number)
-        if (made is not None and made.in_parts) or answer is None:
+        offer = await Offers(state).by_message(number)
+        if (made is not None and made.in_parts) or (offer is not None and offer.in_parts) or answer is None:
             return None
         drafted = answer.state == SAID and await data["drafts"].made_of(submission_of(origin.message).key) is not None
         return None if drafted else answer
@@ -89,13 +91,20 @@ class QuestionMiddleware(BaseMiddleware):
             return None  # whoever answered is no editor any more
         proposal = await Proposals(data["state"]).said_by(before.message)
         outdated = before.state == Correct.text.state and proposal is None
-        if outdated or await _as_it_is(before.state, before.about, data) != before.then:
+        changed = outdated or await _as_it_is(before.state, before.about, data) != before.then
+        if changed and before.again != _edit(origin.message):
             article = await data["drafts"].found(int(before.about["article"]), actor.editor)
             return await offer(article, origin.message, actor, questions.reply, whole=False) if article else None
+        await Answers(data["state"]).keep(replace(before, again=_edit(origin.message)))
         if proposal is not None:
             await Proposals(data["state"]).drop(proposal.card)
         await questions.strip(proposal.card if proposal is not None else before.about.get("shown"))
-        data["origin"] = replace(origin, edited=False)
+        return await self._given_anew(before, handler, event, data)
+
+    async def _given_anew(self, before: Answer, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
+        """Handle an edited answer as if it were sent now."""
+        questions, actor = data["questions"], data["actor"]
+        data["origin"] = replace(data["origin"], edited=False)
         event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
         if data.get("raw_state") is not None:  # the question that is open meanwhile stays so
             state: FSMContext = data["state"]
@@ -115,6 +124,12 @@ class QuestionMiddleware(BaseMiddleware):
         if origin.is_private or origin.message.forward_origin is not None:
             return False
         return not await questions.is_replied_to(origin.message)
+
+
+def _edit(message: Message | InaccessibleMessage) -> str:
+    """Return a mark of a message as it was edited."""
+    said = (message.edit_date, message.text, message.caption) if isinstance(message, Message) else ()
+    return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:

@@ -206,5 +206,5 @@ async def _draft(
         pictures=tuple(sorted({*ahead, message.message_id})) if media_of(message) else ahead,
         version=article.version,
     )
-    await Acts(state).begin(act)
+    await Acts(state).keep(act)
     await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers, card=number))

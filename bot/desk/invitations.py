@@ -46,14 +46,17 @@ class Invitations:
         known = await self.facts.get(_fact(owner)) if owner else None
         used = f"{_USED} {_hash(secret)} {person.user_id}"
         if person.role > Role.READER:
-            return person, owner if known == used else None
+            if known != used:
+                return person, None
+            await self.staff.refresh_menus()  # a crash may have been faster
+            return person, owner
         if not isinstance(known, str) or not self._fits(known, secret):
             raise BadInvitation
         by = await self.staff.editor(owner, "")
-        if by.role < Role.OWNER or not await self.facts.swap(_fact(owner), known, used, self.clock.now()):
+        author = replace(person, role=Role.AUTHOR)
+        if by.role < Role.OWNER or not await self.staff.admit(author, by, fact=_fact(owner), before=known, used=used):
             raise BadInvitation
-        taken, _new = await self.staff.take(replace(person, role=Role.AUTHOR), by)
-        return taken, owner
+        return await self.staff.person(person.user_id), owner
 
     async def shown(self, invitation: str, message: int) -> None:
         """Note which message of its owner's chat shows an invitation, in place of the one before. May be repeated."""

@@ -49,23 +49,26 @@ class OwnerCode:
         return code
 
     async def claim(self, code: str, person: Editor) -> None:
-        """Make a person the owner.
+        """Make a person the owner. May be repeated by them.
 
         Raises:
             BadCode: the code is wrong or used up, or there is an owner already.
             OldCode: it is the one that was printed, and it is not good any more.
 
         """
-        known = await self.facts.get(_FACT)
+        known, used = await self.facts.get(_FACT), {"used": _hash(code), "by": person.user_id}
+        if known == used and person.role is Role.OWNER:  # it is handled again after a crash
+            await self.refresh_menus()
+            return
         until = _good_until(known, code)
         if until is None or await self.editors.has_owner():
             await self._note_wrong()
             raise BadCode
         if self.clock.now() >= until:
             raise OldCode
-        if await self.facts.take(_FACT) is None:  # somebody else was faster
-            raise BadCode
-        await self.editors.appoint(replace(person, role=Role.OWNER), person.user_id, self.clock.now())
+        owner, now = replace(person, role=Role.OWNER), self.clock.now()
+        if not await self.editors.admit(owner, person.user_id, now, fact=_FACT, before=known, used=used):
+            raise BadCode  # somebody else was faster
         await self.refresh_menus()
 
     async def _note_wrong(self) -> None:

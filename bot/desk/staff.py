@@ -45,6 +45,14 @@ class Staff:
         await self.refresh_menus()
         return await self.person(person.user_id), True
 
+    async def admit(self, person: Editor, by: Editor, *, fact: str, before: object, used: object) -> bool:
+        """Take a person on by what lets one in, a fact that is `used` by it; returns whether it was still `before`."""
+        now = self.clock.now()
+        if not await self.editors.admit(person, by.user_id, now, fact=fact, before=before, used=used):
+            return False
+        await self.refresh_menus()
+        return True
+
     async def give_role(self, user_id: int, role: Role, by: Editor) -> Editor:
         """Give somebody of the desk another role; returns them with it.
 

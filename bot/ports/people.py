@@ -133,6 +133,14 @@ class EditorStore(Protocol):
 
         """
 
+    async def admit(self, person: Editor, by: int, now: datetime, *, fact: str, before: object, used: object) -> bool:
+        """Give a person a role, as `appoint` does, by what lets one person in; returns whether they got it.
+
+        That is a fact which is still `before`: it is `used` by the same commit. Not to be repeated: of several callers
+        who saw the same value, one gets it. Raises as `appoint`.
+        """
+        ...
+
     async def dismiss(self, user_id: int, by: int, now: datetime) -> None:
         """Take a person off the desk. Not to be repeated: the second call raises NotFound.
 

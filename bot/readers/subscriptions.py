@@ -47,7 +47,11 @@ class Subscriptions:
 
     async def knows(self, address: Address) -> bool:
         """Tell whether somebody at an address has ever met the bot."""
-        return await self.readers.find(address) is not None
+        return await self.known(address) is not None
+
+    async def known(self, address: Address) -> Reader | None:
+        """Return the reader at an address; None where nobody has ever met the bot."""
+        return await self.readers.find(address)
 
     async def begin(self, reader: Reader, *, at_desk: bool = False) -> Reader:
         """Return a reader who pressed Start: with all news at first, later with what they had chosen.

@@ -94,15 +94,15 @@ class Reply:
         await self._keep(sent[0], card, sent[1:])
         return sent[0]
 
-    async def redraw(self, message_id: int | None, card: Card) -> int | None:
-        """Show a card in an older message of ours, or in a new one where that cannot be changed any more."""
+    async def redraw(self, message_id: int | None, card: Card, *, to: int | None = None) -> int | None:
+        """Show a card in an older message of ours, or in a new one, as `send`, where that cannot be changed."""
         if message_id is not None:
             tail = await self.messenger.change(self.address, message_id, card, plain=self.reader.plain)
             if tail is not None:
                 self.drawn = self.drawn or message_id == self.tapped
                 await self._keep(message_id, card, tail)
                 return message_id
-        return await self.send(card)
+        return await self.send(card, to=to)
 
     async def say(self, text: str) -> None:
         """Say a sentence in a new message."""

@@ -76,7 +76,9 @@ def _gates(parts: Components, username: str) -> tuple[BaseMiddleware, ...]:
     return (
         OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale, username=username),
         FloodMiddleware(Flood(ground.clock)),
-        PrivateOnlyMiddleware(staff=staff, username=username, seldom=Seldom(clock=ground.clock)),
+        PrivateOnlyMiddleware(
+            staff=staff, subscriptions=reading.subscriptions, username=username, seldom=Seldom(clock=ground.clock)
+        ),
         AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, seldom=Seldom(clock=ground.clock)),
         IdentityMiddleware(subscriptions=reading.subscriptions, staff=staff, locale=ground.locale),
         QuestionMiddleware(),

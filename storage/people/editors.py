@@ -10,6 +10,7 @@ from bot.errors import LastOwner, NotFound
 from bot.model.desk import Editor, Role
 from storage.engine.database import Database
 from storage.people.audit import write_audit
+from storage.runtime.facts import Facts
 from storage.schema.tables import editor, reader
 
 
@@ -42,6 +43,18 @@ class Editors:
             LastOwner: they are the last owner and the role is a lower one.
 
         """
+        async with self._database.write() as connection:
+            await self._appoint(connection, person, by, now)
+
+    async def admit(self, person: Editor, by: int, now: datetime, *, fact: str, before: object, used: object) -> bool:
+        """Give a person a role, as `appoint` does, if a fact is still `before`; it is `used` by the same commit."""
+        async with self._database.write() as connection:
+            if not await Facts(self._database).swap(fact, before, used, now, within=connection):
+                return False
+            await self._appoint(connection, person, by, now)
+            return True
+
+    async def _appoint(self, connection: AsyncConnection, person: Editor, by: int | None, now: datetime) -> None:
         values = {
             "user_id": person.user_id, "role": person.role, "name": person.name, "added_by": by, "added_at": now
         }  # fmt: skip
@@ -50,11 +63,10 @@ class Editors:
         replacing = insert.on_conflict_do_update(
             index_elements=["user_id"], set_={"role": insert.excluded.role, **named}
         )
-        async with self._database.write() as connection:
-            if person.role is not Role.OWNER:
-                await self._keep_an_owner(connection, person.user_id)
-            await connection.execute(replacing)
-            await write_audit(connection, now, by, "appoint", None, {"who": person.user_id, "role": person.role.name})
+        if person.role is not Role.OWNER:
+            await self._keep_an_owner(connection, person.user_id)
+        await connection.execute(replacing)
+        await write_audit(connection, now, by, "appoint", None, {"who": person.user_id, "role": person.role.name})
 
     async def appoint_first(self, user_ids: Iterable[int], now: datetime) -> None:
         """Make these people owners, as the settings say. May be repeated."""

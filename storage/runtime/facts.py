@@ -37,17 +37,19 @@ class Facts:
         async with nullcontext(within) if within is not None else self._database.write() as connection:
             await connection.execute(replacing)
 
-    async def swap(self, name: str, before: object, value: object, now: datetime) -> bool:
+    async def swap(
+        self, name: str, before: object, value: object, now: datetime, within: AsyncConnection | None = None
+    ) -> bool:
         """Write a fact if it is still `before` (None: if there is none); returns whether it was.
 
-        Of several callers who saw the same, one gets it.
+        Of several callers who saw the same, one gets it. `within` the caller's transaction, where there is one.
         """
         change: Any = self._database.insert(fact).values(name=name, value=value, updated_at=now)
         change = change.on_conflict_do_nothing()
         if before is not None:
             same = and_(fact.c.name == name, fact.c.value == literal(before, fact.c.value.type))
             change = update(fact).where(same).values(value=value, updated_at=now)
-        async with self._database.write() as connection:
+        async with nullcontext(within) if within is not None else self._database.write() as connection:
             return (await connection.execute(change.returning(fact.c.name))).first() is not None
 
     async def take(self, name: str) -> Any:

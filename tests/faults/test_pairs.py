@@ -137,7 +137,7 @@ APART = {
         ("Articles.draft", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.take_rule", "Facts.put", "Facts.swap", "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put", "MessageScreens.fold", "MessageScreens.drop",
          "MessageScreens.count_use", "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
-         "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
+         "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.admit", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
         "changes rows of its own, each by one statement that names what it expects to find",
     ),

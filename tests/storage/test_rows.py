@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -452,6 +453,20 @@ async def test_the_last_owner_stays(database: Database) -> None:
     with pytest.raises(NotFound):
         await editors.dismiss(99, 2, NOW)
     assert await editors.role(99) is Role.READER
+
+
+async def test_of_several_who_come_by_the_same_one_is_admitted(database: Database) -> None:
+    editors, facts = Editors(database), Facts(database)
+    await editors.appoint_first([1], NOW)
+    await facts.put("door", {"open": True}, NOW)
+    way: dict[str, Any] = {"fact": "door", "before": {"open": True}, "used": {"by": "one"}}
+    got = [editors.admit(Editor(number, Role.AUTHOR, "Хтось"), 1, NOW, **way) for number in (2, 3, 4)]
+    assert sorted(await asyncio.gather(*got)) == [False, False, True]
+    assert len(await editors.all()) == 2
+    await facts.put("door", {"open": True}, NOW)
+    with pytest.raises(LastOwner):
+        await editors.admit(Editor(1, Role.AUTHOR), 1, NOW, **way)
+    assert await facts.get("door") == {"open": True}
 
 
 async def test_who_has_written_to_the_bot_is_called_as_they_call_themselves_now(database: Database) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import BadCode
 from bot.model.desk import Editor, Role
@@ -25,6 +26,22 @@ async def test_the_code_makes_an_owner_once(unclaimed: Newsroom) -> None:
     await first.sees("Тепер ви власник цієї редакції")
     await second.says(f"/claim {code}")
     await second.sees("Код не підходить")
+
+
+async def test_a_claim_that_failed_or_is_handled_again_is_no_wrong_code(unclaimed: Newsroom) -> None:
+    code, first, second = unclaimed.app.code, unclaimed.person(), unclaimed.person("Андрій", 2)
+    away = "CREATE TRIGGER away BEFORE INSERT ON editor BEGIN SELECT RAISE(ABORT, 'away'); END"
+    async with unclaimed.database.write() as connection:
+        await connection.execute(text(away))
+    await first.says(f"/claim {code}")
+    async with unclaimed.database.write() as connection:
+        await connection.execute(text("DROP TRIGGER away"))
+    for _ in range(2):
+        await first.says(f"/claim {code}")
+        await first.sees_now("Тепер ви власник цієї редакції")
+    await second.says(f"/claim {code}")
+    await second.sees("Код не підходить")
+    assert await first.count("Код не підходить") == 0
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,26 @@ async def test_a_paste_survives_a_restart_between_its_messages(room: Newsroom) -
     assert "Нова чернетка з 2 повідомлень." in text_of(editor.last)
 
 
+@pytest.mark.parametrize("begin", ["Новина\n\n", ""])
+async def test_a_message_that_is_handled_again_is_in_it_once(room: Newsroom, begin: str) -> None:
+    editor, part = room.owner(), "Мешканці сходилися на слухання щомісяця. " * 99
+    await editor.says("/start")
+    await room.stop()
+    for said in (f"{begin}Початок. {part}", f"Середина. {part}", f"Кінець. {part[:100]}"):
+        message = room.world.says(editor.person, editor.chat, {"text": said})
+        room.world.put_update({"message": message})
+    await room.start()
+    await room.heard()
+    if not begin:
+        await editor.taps("Зробити чернеткою")
+    article = await room.store.articles.get(1)
+    whole = f"{article.title} {article.lead} {article.body}"
+    assert [whole.count(word) for word in ("Середина", "Кінець")] == [1, 1]
+    assert whole.count("щомісяця") == 2 * 99 + 2
+    await editor.says("/drafts")
+    assert "2. " not in editor.screen
+
+
 def _media(room: Newsroom, name: str, kind: str = "photo") -> dict[str, Any]:
     room.world.files[name] = b"\xff\xd8\xff"
     file = {"file_id": name, "file_unique_id": name, "width": 90, "height": 60}

@@ -1,6 +1,7 @@
 """The people of the newsroom: who they are, how they join and leave, what they hear of, and that they are no readers."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import BadInvitation
 from bot.model.desk import Editor, Role
@@ -93,6 +94,38 @@ async def test_who_came_by_an_invitation_is_told_though_the_process_was_killed_b
     await room.store.editors.dismiss(ihor.person.id, owner.person.id, room.clock.now())
     with pytest.raises(BadInvitation):
         await invitations.accept(link, Editor(ihor.person.id, Role.READER, "Ігор"))
+
+
+async def test_who_was_not_taken_on_since_the_database_failed_comes_in_by_the_same_link(room: Newsroom) -> None:
+    owner, ihor = room.owner(), room.person("Ігор", 7)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    link = _invitation(owner)
+    away = "CREATE TRIGGER away BEFORE INSERT ON editor BEGIN SELECT RAISE(ABORT, 'away'); END"
+    async with room.database.write() as connection:
+        await connection.execute(text(away))
+    await ihor.says(f"/start {link}")
+    async with room.database.write() as connection:
+        await connection.execute(text("DROP TRIGGER away"))
+    assert await room.store.editors.role(7) is Role.READER
+    await ihor.says(f"/start {link}")
+    await ihor.sees_now("Вас додано до редакції: автор.")
+    await owner.sees("Запрошення прийнято")
+    assert await ihor.count("Це запрошення вже використано") == 0
+
+
+async def test_who_was_taken_off_the_desk_before_its_owner_was_told_does_not_come_back_by_the_old_link(
+    room: Newsroom,
+) -> None:
+    owner, ihor = room.owner(), room.person("Ігор", 7)
+    await owner.says("/start")
+    invitations = room.app.parts.desk.invitations
+    link = await invitations.make(await room.app.parts.desk.staff.editor(owner.person.id, ""))
+    await invitations.accept(link, Editor(7, Role.READER, "Ігор"))
+    await room.store.editors.dismiss(7, owner.person.id, room.clock.now())
+    await ihor.says(f"/start e_{link}")
+    await ihor.sees_now("Це запрошення вже використано")
+    assert await room.store.editors.role(7) is Role.READER
 
 
 async def test_an_invitation_of_somebody_who_owns_the_newsroom_no_more_lets_nobody_in(room: Newsroom) -> None:

@@ -62,6 +62,25 @@ async def test_an_editors_command_in_a_group_is_told_where_it_works_once_a_minut
     await seat.sees_now("/drafts")
 
 
+async def test_a_group_is_told_in_the_language_it_has_chosen(room: Newsroom) -> None:
+    group = _group(room)
+    boss = room.member(room.person(language="en"), group, admin=True)
+    _commands(boss, "/topics")
+    await boss.sees_now("Topics")
+    editor = room.member(room.owner("uk"), group)
+    _commands(editor, "/post Пожежа")
+    await boss.sees("/post works only in your own chat")
+    assert await boss.count("працює лише") == 0
+
+
+async def test_a_command_that_a_channel_does_not_have_is_not_answered_before_its_readers(room: Newsroom) -> None:
+    seat = await room.channel_of(room.owner())
+    for command in ("/post@visnyk_sandbox_bot Пожежа", "/drafts"):
+        _commands(seat, command)
+    await room.heard()
+    assert await seat.count("працює лише") == 0
+
+
 async def test_somebody_elses_command_is_left_alone_unless_it_names_the_bot(room: Newsroom) -> None:
     seat = room.member(room.person(), _group(room), admin=True)
     for command in ("/post слово", "/mydata", "/forget@other_bot", "/mydata@other_bot", "/nothing@visnyk_sandbox_bot"):

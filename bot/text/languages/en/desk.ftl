@@ -51,6 +51,11 @@ desk-pasted = { $n ->
     [one] A new draft from { $n } message.
    *[other] A new draft from { $n } messages.
 }
+desk-together = { $n ->
+    [one] { $n } message
+   *[other] { $n } messages
+} taken together.
+desk-perhaps-cut = This has the text of one message only. If it came in several, send the rest again.
 desk-split = ✂️ Split
 desk-title = ✏️ Title
 desk-lead = ✏️ Lead
