@@ -94,10 +94,10 @@ TESTS: dict[str, str] = {
     "bot/relevance/fingerprints.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/highlights.py": "tests/unit/test_marking.py",
     "bot/relevance/order.py": "tests/unit/test_pairs.py",
-    "bot/relevance/sameness.py": "tests/unit/test_pairs.py",
+    "bot/relevance/sameness.py": "tests/unit/test_sameness.py tests/unit/test_pairs.py",
     "bot/relevance/full_names.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/numbers.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/attribution.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
-    "bot/relevance/wording.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
+    "bot/relevance/wording.py": "tests/unit/test_wording.py tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/written_forms.py": "tests/unit/test_written_forms.py",
 }
