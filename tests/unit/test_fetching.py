@@ -137,6 +137,22 @@ async def test_a_hostile_address_is_refused_with_its_reason(address: str, reason
     assert await a_fetcher(resolver=a_resolver()).fetch(address) == Failed(reason, detail)
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://[::1]/", Failed(Reason.NETWORK, Zone.LOOPBACK)),
+        ("http://[fe80::1]/", Failed(Reason.NETWORK, Zone.LINK_LOCAL)),
+        ("http://127.1/", Failed(Reason.NETWORK, Zone.LOOPBACK)),
+        ("http://example.org:22/", Failed(Reason.PORT, "22")),
+        ("http://[2606:4700::1111]/", None),
+        ("http://example.org/", None),
+        ("http://inside.example/", None),  # where it leads is seen when it is asked
+    ],
+)
+def test_what_an_address_tells_by_itself_is_said_before_it_is_asked(address: str, why: Failed | None) -> None:
+    assert a_fetcher().refusal(address) == why
+
+
 SENT_ON = [one for one in HOSTILE if "://" in one[0] and one[1] is not Reason.ADDRESS]
 
 
