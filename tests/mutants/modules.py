@@ -20,7 +20,7 @@ TESTS: dict[str, str] = {
     "bot/operations/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
     "bot/delivery/throttle.py": "tests/unit/test_pacing.py tests/stories/test_waits.py",
     "bot/delivery/paid.py": "tests/unit/test_paying.py",
-    "storage/delivery/outcomes.py": "tests/unit/test_chains.py tests/storage/test_holders.py tests/storage/test_ledger.py tests/storage/test_ends.py",
+    "storage/delivery/outcomes.py": "tests/unit/test_chains.py tests/storage/test_mentions.py tests/storage/test_holders.py tests/storage/test_ledger.py tests/storage/test_ends.py",
     "bot/delivery/sender.py": "tests/unit/test_sender.py",
     "bot/delivery/attempts.py": "tests/unit/test_sender.py",
     "bot/delivery/circuit_breaker.py": "tests/unit/test_circuit_breaker.py",
@@ -33,7 +33,7 @@ TESTS: dict[str, str] = {
     "storage/engine/chains.py": "tests/unit/test_chains.py",
     "storage/engine/writer.py": "tests/unit/test_chains.py",
     # corrections
-    "storage/delivery/copies.py": "tests/storage/test_owed.py tests/storage/test_corrections.py tests/storage/test_copies.py",
+    "storage/delivery/copies.py": "tests/storage/test_owed.py tests/storage/test_corrections.py tests/storage/test_copies.py tests/storage/test_ends.py",
     "storage/delivery/corrections.py": "tests/storage/test_owed.py tests/storage/test_corrections.py tests/storage/test_copies.py",
     "bot/desk/corrections.py": "tests/unit/test_correcting.py tests/stories/test_corrections.py",
     # digests
@@ -94,10 +94,10 @@ TESTS: dict[str, str] = {
     "bot/relevance/fingerprints.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/highlights.py": "tests/unit/test_marking.py",
     "bot/relevance/order.py": "tests/unit/test_pairs.py",
-    "bot/relevance/sameness.py": "tests/unit/test_pairs.py",
+    "bot/relevance/sameness.py": "tests/unit/test_sameness.py tests/unit/test_pairs.py",
     "bot/relevance/full_names.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/numbers.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/attribution.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
-    "bot/relevance/wording.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
+    "bot/relevance/wording.py": "tests/unit/test_wording.py tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/written_forms.py": "tests/unit/test_written_forms.py",
 }

@@ -150,11 +150,12 @@ async def test_who_has_two_copies_gets_one_note_at_the_later(database: Database)
     assert [row.target_message for row in await _owed(database, DeliveryKind.NOTE)] == [500]
 
 
-async def test_a_copy_still_being_prepared_by_telegram_cannot_be_edited(database: Database) -> None:
+@pytest.mark.parametrize("message", [0, None], ids=["still being prepared", "found, its number is unknown"])
+async def test_a_copy_whose_message_has_no_number_cannot_be_edited(database: Database, message: int | None) -> None:
     await a_reader(database)
     article_id = await _published(database)
     (row,) = await claimed(Ledger(database, "me"))
-    await Ledger(database, "me").finish([(row.id, Finish(DeliveryState.SENT, "", 0))], NOW)
+    await Ledger(database, "me").finish([(row.id, Finish(DeliveryState.SENT, "", message))], NOW)
     number = await _corrected(database, article_id)
     while await Corrections(database).spread(number, 100, NOW):
         pass

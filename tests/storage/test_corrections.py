@@ -10,19 +10,25 @@ from bot.errors import Stale
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, PublicationState
 from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish
-from bot.model.news import RevisionKind
+from bot.model.news import Photo, RevisionKind
+from bot.model.pictures import Picture
+from bot.model.tokens import Scope
 from bot.relevance.lemmas import terms_of
 from storage.articles.articles import Articles
+from storage.articles.pictures import Pictures
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.sends import Sends
 from storage.engine.database import Database
+from storage.people.audit import Audit
+from storage.people.tokens import Tokens
 from storage.runtime.message_screens import MessageScreens
 from storage.schema.tables import article, delivery, lemma, story
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 from tests.support.together import through_or_blocked
 
+MEDIA = "https://news.example/media"
 TERMS = terms_of("Новий міст", "", "", "uk")
 
 
@@ -194,3 +200,41 @@ async def test_a_title_is_corrected_beside_what_joins_its_story(database: Databa
     assert await correcting
     async with database.read() as connection:
         assert await connection.scalar(select(story.c.name).where(story.c.id == own)) == "Новий міст"
+
+
+async def test_who_corrected_what_and_with_what_words_stays_on_record(database: Database) -> None:
+    article_id, _ = await _published(database)
+    for kind in (RevisionKind.TYPO, RevisionKind.CORRECTION, RevisionKind.RETRACTION):
+        await _corrected(database, article_id, kind)
+    entries = (await Audit(database).of_article(article_id))[-3:]
+    assert [(one.at, one.by, one.act) for one in entries] == [
+        (NOW, 100, "typo"), (NOW, 100, "correction"), (NOW, 100, "retraction"),
+    ]  # fmt: skip
+    assert [one.detail for one in entries] == [{"revision": number, "note": "Уточнено."} for number in (2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "left"),
+    [
+        (RevisionKind.TYPO, ArticleChanges(title="Міст"), ["old", "same"]),
+        (RevisionKind.TYPO, ArticleChanges(photo=Photo(url=f"{MEDIA}/same.jpg")), ["same"]),
+        (RevisionKind.CORRECTION, ArticleChanges(photo=None), []),
+        (RevisionKind.RETRACTION, ArticleChanges(), []),
+    ],
+)
+async def test_a_picture_that_a_correction_takes_out_is_not_to_be_had_any_more(
+    database: Database, kind: RevisionKind, changes: ArticleChanges, left: list[str]
+) -> None:
+    shown = Photo(url=f"{MEDIA}/old.jpg", more=(Photo(url=f"{MEDIA}/same.jpg"),))
+    article_id, _ = await a_publication(database, photo=shown)
+    pictures, tokens = Pictures(database), Tokens(database)
+    await tokens.add("cms", "Агенція", Scope.DRAFT, "x" * 64, NOW)
+    [token] = await tokens.all()
+    for name in ("old", "same"):
+        assert await pictures.add(name, token.id, Picture("image/jpeg", b"1"), 3, NOW)
+        assert await pictures.use(name, token.id, article_id)
+    version = (await Articles(database).get(article_id)).version
+    await Corrections(database).correct(
+        Correction(article_id=article_id, version=version, kind=kind, by=100, changes=changes), NOW
+    )
+    assert [name for name in ("old", "same") if await pictures.get(name) is not None] == left

@@ -164,7 +164,7 @@ async def test_whoever_has_something_held_and_no_digest_planned_gets_one_planned
 
 async def test_a_digest_that_is_asked_for_has_what_waits_and_is_one(database: Database) -> None:
     digests, other = Digests(database), await _hourly(database)
-    mine = await _hourly(database, quiet=Quiet(time(0), time(0)))
+    mine, last = await _hourly(database, quiet=Quiet(time(0), time(0))), await _hourly(database)
     assert await digests.ask(mine.id, NOW) == Asked()
     first, _ = await _held(database)
     second, _ = await _held(database)
@@ -173,10 +173,12 @@ async def test_a_digest_that_is_asked_for_has_what_waits_and_is_one(database: Da
     (row,) = await _rows(database, DeliveryState.QUEUED)
     assert (row.reader_id, row.kind, row.lane, row.not_before) == (mine.id, DeliveryKind.DIGEST, Priority.REPLY, NOW)
     assert await digests.items(row.digest_id) == (NOW, [first, second])
-    assert {row.reader_id for row in await _rows(database, DeliveryState.HELD)} == {other.id}
+    assert {row.reader_id for row in await _rows(database, DeliveryState.HELD)} == {other.id, last.id}
     planned = await LedgerReaders(database).get(mine.id)
     assert planned is not None
     assert planned.next_digest_at == mine.next_digest_at  # those to come come when they were planned
+    for person in (last, other):  # what one has asked for keeps nobody else waiting
+        assert await digests.ask(person.id, NOW) == Asked(lines=2)
 
 
 async def test_digests_may_be_asked_for_twice_in_one_instant(database: Database) -> None:

@@ -346,14 +346,14 @@ async def test_an_interrupted_edit_is_simply_repeated(database: Database, ledger
 
 
 async def test_a_reader_who_blocked_the_bot_is_noted_with_the_failure(database: Database, ledger: Ledger) -> None:
-    reader = await a_reader(database, chat_id=501)
+    reader, other = await a_reader(database, chat_id=501), await a_reader(database, chat_id=502)
     await _fan(database)
-    [one] = await claimed(ledger)
+    [one] = [due for due in await claimed(ledger) if due.reader.id == reader.id]
     step = Finish(DeliveryState.FAILED, "Forbidden: bot was blocked by the user", reader_state=ReaderState.BLOCKED)
     await ledger.finish([(one.id, step)], NOW)
-    found = await Readers(database).find(Address(501))
-    assert found is not None
-    assert (found.id, found.state) == (reader.id, ReaderState.BLOCKED)
+    found = [await Readers(database).find(Address(chat_id)) for chat_id in (501, 502)]
+    states = [(person.id, person.state) for person in found if person is not None]
+    assert states == [(reader.id, ReaderState.BLOCKED), (other.id, ReaderState.ACTIVE)]
 
 
 async def test_a_headline_that_is_late_becomes_a_line_of_the_next_digest(database: Database, ledger: Ledger) -> None:

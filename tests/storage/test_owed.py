@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.model.changes import ArticleChanges
-from bot.model.desk import Correction
+from bot.model.desk import Correction, PublicationState
 from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish
 from bot.model.news import RevisionKind
 from bot.model.readers import Hourly
@@ -13,6 +13,7 @@ from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
+from storage.delivery.sends import Sends
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import article_topic, delivery, embedding, publication, topic
 from tests.support.rows import LEASE, NO_TERMS, NOW, a_matter, a_publication, a_reader, claimed
@@ -52,6 +53,10 @@ async def _edits(database: Database) -> list[AnyRow]:
         return list(rows.all())
 
 
+async def _totals(database: Database, article_id: int) -> dict[int, int]:
+    return {one.id: one.tally.total for one in await Publications(database).of_article(article_id)}
+
+
 async def test_of_two_digests_in_doubt_that_which_arrived_is_owed_its_edit(database: Database) -> None:
     for _ in range(2):
         await a_reader(database, schedule=Hourly())
@@ -59,10 +64,11 @@ async def test_of_two_digests_in_doubt_that_which_arrived_is_owed_its_edit(datab
     mine, _ = await _lost(database, ledger, digests=True)
     number = await _corrected(database, article_id)
     assert await _edits(database) == []
+    before = await _totals(database, article_id)
     await ledger.finish([(mine.id, SENT)], LATER)
     [edit] = await _edits(database)
     assert (edit.reader_id, edit.target_message, edit.publication_id) == (mine.reader.id, 77, number)
-    assert (await Publications(database).get(number)).tally.total == 1
+    assert await _totals(database, article_id) == before | {number: 1}
 
 
 async def test_the_note_about_one_correction_is_not_edited_by_the_next(database: Database) -> None:
@@ -85,9 +91,26 @@ async def test_what_arrives_late_in_the_revision_of_now_is_owed_nothing(database
     number = await _corrected(database, article_id)
     [one] = await _lost(database, ledger, digests=False)
     assert one.revision == 2
+    await Publications(database).settle(LATER)
     await ledger.finish([(one.id, SENT)], LATER)
     assert await _edits(database) == []
-    assert (await Publications(database).get(number)).tally.total == 0
+    correction = await Publications(database).get(number)
+    assert (correction.tally.total, correction.state) == (0, PublicationState.DONE)  # nor is its report sent anew
+
+
+async def test_what_arrives_late_in_a_paused_correction_is_owed_its_edit_and_nobody_else_is(database: Database) -> None:
+    for _ in range(3):
+        await a_reader(database)
+    article_id, ledger = await _sent_out(database), Ledger(database, "me")
+    early = await claimed(ledger, limit=2, at=NOW)
+    await ledger.finish([(row.id, SENT) for row in early], NOW)
+    [lost] = await _lost(database, ledger, digests=False)
+    assert lost.reader.id > max(row.reader.id for row in early)
+    correction = Correction(article_id=article_id, version=2, kind=RevisionKind.TYPO, by=1, terms=NO_TERMS)
+    number = await Corrections(database).correct(correction, LATER)
+    await Sends(database).pause(number, "", 1, LATER)
+    await ledger.finish([(lost.id, SENT)], LATER)
+    assert [edit.reader_id for edit in await _edits(database)] == [lost.reader.id]
 
 
 async def test_a_retraction_takes_its_own_article_out_and_no_other(database: Database) -> None:

@@ -34,6 +34,11 @@ def _left(a: str, b: str, *, strict: bool) -> tuple[str, str]:
         (ALIKE, "Мер відкрив парк. Рух почався вранці."),
         (ALIKE, "Мер відкрив міст. Рух почався вранці."),
         ("Міст відкрив мер. Парк відкрив мер.", "Міст відкрив мер."),
+        ("Про це каже Народна агенція приватних шкіл сьогодні.", "Про це каже НАПШ сьогодні."),
+        ("Сніг випав на Драгобраті (Закарпаття) вночі.", "Сніг випав на Драгобраті вночі."),
+        ("Сніг випав на Драгобраті (Закарпаття)", "Сніг випав на Драгобраті"),
+        ("Ціни зросли. Ціни зросли вдвічі за рік.", "Ціни зросли вдвічі за рік."),
+        ("Рік минув. Ціни зросли. Ціни зросли вдвічі.", "Рік минув. Ціни зросли вдвічі."),
         (LONG, LONG.rsplit(" ", 12)[0]),  # so much is lacking only where it was cut
         (LONG, LONG.rsplit(" ", 13)[0] + " сло"),  # in the middle of a word, too
     ],
@@ -55,6 +60,19 @@ def test_whole_sentences_the_source_and_a_long_end_may_be_lacking(whole: str, pa
             "Мер відкрив міст і сквер. Рух почався вранці.",
             ("мер відкрив парк", ""),
         ),
+        # of what one writes as two words, what stands beside them stays
+        (
+            "Мер купив синьо зелені маленькі електро самокати вчора.",
+            "Мер купив електросамокати вчора.",
+            ("синьо зелені маленькі", ""),
+        ),
+        ("Сніг випав на Драгобраті (лавини сходять) вночі.", "Сніг випав на Драгобраті вночі.", ("лавини сходять", "")),
+        (
+            "Про це каже Народна агенція приватних шкіл сьогодні.",
+            "Про це каже АБВГ сьогодні.",
+            ("народна агенція приватних шкіл", "абвг"),
+        ),
+        ("Мер купив електро самокати недорогі вчора.", "Мер купив електросамокати вчора.", ("недорогі", "")),
         (LONG, LONG.rsplit(" ", 3)[0] + " сло", ("словок словол словом", "сло")),
         (LONG, LONG.rsplit(" ", 4)[0] + " інше", ("словой словок словол словом", "інше")),
     ],
@@ -71,6 +89,24 @@ def test_a_part_of_a_sentence_may_not(whole: str, part: str, left: tuple[str, st
 def test_a_headline_is_not_cut_so_early_as_a_text(cut: str, left: tuple[str, str]) -> None:
     assert _left(LONG, cut, strict=False) == ("", "")
     assert _left(LONG, cut, strict=True) == left
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "sentences", "corrected"),
+    [
+        (f"{NEWS} Кінець.", f"{NEWS} Початок.", {3}, 0),
+        (NEWS, NEWS.replace("новий", "старий"), {1}, 0),
+        ("Мер купив електро самокати.", "Мер купив електросамокати.", set(), 1),
+        ("Мер купив електро самокати. Це все.", "Мер купив електросамокати. Це щось.", {2}, 1),
+    ],
+)
+def test_what_differs_is_told_by_its_sentence_and_slips_are_counted(
+    a: str, b: str, sentences: set[int], corrected: int
+) -> None:
+    found = aligned(worded("", a, "uk"), worded("", b, "uk"), strict=True)
+    assert found is not None
+    assert {number for number, one in found.sentences.items() if one.ours or one.theirs} == sentences
+    assert found.corrected == corrected
 
 
 HOT, COLD, WET = (0, 0), (0, 1), (1, 0)

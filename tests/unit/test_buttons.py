@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import handlers
 from bot.model.desk import Role
-from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, topic_key
+from bot.model.matching import EVERYTHING, LONGEST_KEY, MatchKey, MatchKind, keyword_key, topic_key
 from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.backlog import BacklogTap
 from bot.screens.callbacks import (
@@ -326,6 +326,12 @@ def test_forged_data_means_nothing(data: str) -> None:
 @given(keys)
 def test_a_match_key_means_the_same_as_text(key: MatchKey) -> None:
     assert MatchKey.parse(key.encode()) == key
+
+
+def test_no_key_is_longer_than_what_is_looked_through_in_the_database() -> None:
+    longest = MatchKey(MatchKind.TOPIC, 10**18 - 1)
+    assert MatchKey.parse(longest.encode()) == longest
+    assert len(longest.encode()) == LONGEST_KEY
 
 
 def test_the_most_particular_key_comes_first() -> None:

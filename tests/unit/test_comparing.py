@@ -44,6 +44,12 @@ def test_a_copy_that_was_cut_is_a_duplicate() -> None:
     assert _pair(TEXT, TEXT[: len(TEXT) * 2 // 3])[0]
 
 
+@pytest.mark.parametrize("title", ["У Києві 5 загиблих", "Київ не підтримав поділ"])
+def test_a_text_that_begins_with_its_title_is_a_copy_of_the_same_text_without_one(title: str) -> None:
+    text = f"{title} після вибуху на складі. Про це повідомила служба порятунку у вівторок. Рятувальники працюють."
+    assert compare_texts({"title": title, "text": text}, {"title": "", "text": text}, 3).duplicate
+
+
 def test_another_account_of_the_event_is_the_same_story_and_no_duplicate() -> None:
     verdict = compare(
         fingerprint("Київрада ухвалила бюджет", TEXT), fingerprint("Київрада має бюджет на рік", SAME_EVENT), 3

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import BadSetting
-from bot.fetch.answers import Failed, Fetched, Reason
+from bot.fetch.answers import Failed, Fetched, Posted, Reason
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.headers import fresh_for, retry_after
 from bot.fetch.networks import Allowed, Zone, allowed, zone_of
@@ -137,6 +137,22 @@ async def test_a_hostile_address_is_refused_with_its_reason(address: str, reason
     assert await a_fetcher(resolver=a_resolver()).fetch(address) == Failed(reason, detail)
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://[::1]/", Failed(Reason.NETWORK, Zone.LOOPBACK)),
+        ("http://[fe80::1]/", Failed(Reason.NETWORK, Zone.LINK_LOCAL)),
+        ("http://127.1/", Failed(Reason.NETWORK, Zone.LOOPBACK)),
+        ("http://example.org:22/", Failed(Reason.PORT, "22")),
+        ("http://[2606:4700::1111]/", None),
+        ("http://example.org/", None),
+        ("http://inside.example/", None),  # where it leads is seen when it is asked
+    ],
+)
+def test_what_an_address_tells_by_itself_is_said_before_it_is_asked(address: str, why: Failed | None) -> None:
+    assert a_fetcher().refusal(address) == why
+
+
 SENT_ON = [one for one in HOSTILE if "://" in one[0] and one[1] is not Reason.ADDRESS]
 
 
@@ -243,6 +259,25 @@ async def test_what_is_no_decent_answer_is_survived(_name: str, sent: bytes, wai
         answer = await a_fetcher("127.0.0.1", seconds=0.5).fetch(address)
     assert isinstance(answer, Failed)
     assert answer.reason is reason
+
+
+async def test_a_body_is_brought_to_an_address_and_nowhere_it_sends_on_to(site: Site) -> None:
+    moved = {"Location": f"{site.root}/elsewhere", "Retry-After": "120"}
+    site.pages["/hook"] = web.Response(status=307, headers=moved)
+    answer = await a_fetcher(f"127.0.0.1:{site.port}").post(f"{site.root}/hook", b"{}", {"Webhook-Id": "7"})
+    assert answer == Posted(307, 120)
+    assert [(one.method, one.path, one.headers["Webhook-Id"]) for one in site.asked] == [("POST", "/hook", "7")]
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/hook", "http://inside.example/hook", "ftp://example.org/hook"])
+async def test_a_body_is_brought_to_no_address_that_is_not_asked_for_anything(address: str) -> None:
+    fetcher = a_fetcher(resolver=a_resolver())
+    assert await fetcher.post(address, b"{}", {}) == await fetcher.fetch(address) != Failed(Reason.ADDRESS)
+
+
+async def test_what_is_too_large_is_said_in_megabytes(site: Site) -> None:
+    site.pages["/"] = web.Response(body=b"x" * 2_000_001, content_type="text/xml")
+    assert await a_fetcher("127.0.0.1", most=2_000_000).fetch(site.root) == Failed(Reason.SIZE, "2")
 
 
 async def test_nobody_listens(unused_tcp_port_: int) -> None:

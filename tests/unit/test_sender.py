@@ -37,6 +37,7 @@ from bot.model.outcomes import (
 from bot.model.readers import Address, ChatKind, Reader, ReaderState
 from bot.screens.card import Card
 from bot.timing.leases import Lease
+from storage.delivery import doubts
 from tests.support.clock import TestClock
 from tests.support.waiting import within
 
@@ -58,6 +59,7 @@ class Desk:
     rooms: list[int] = field(default_factory=list)
     acts: list[object] = field(default_factory=list)
     left: list[set[int]] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)
     gate: asyncio.Event | None = None
     turn: asyncio.Event | None = None
     finished: int = 0
@@ -86,7 +88,7 @@ class Desk:
 
     async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
         self.acts.append(("renew", now, lease))
-        return {one.id for one in self.due}
+        return self.kept
 
     # the rest
 
@@ -386,6 +388,37 @@ async def test_leases_are_kept_while_something_is_under_way() -> None:
         await _until(lambda: desk.steps)
     await sender.renew()
     assert len(desk.did("renew")) == 1
+
+
+async def test_what_is_kept_is_begun_after_its_first_lease_and_what_is_not_kept_is_not() -> None:
+    desk = Desk(due=[_delivery(1), _delivery(2)], turn=asyncio.Event(), kept={1, 99})  # 99 was over a moment ago
+    sender = desk.sender()
+    async with _working(sender):
+        await _until(lambda: len(desk.did("slot")) == 2)
+        desk.clock.advance(seconds=10)
+        await sender.renew()
+        desk.clock.advance(seconds=10)
+        assert desk.turn is not None
+        desk.turn.set()
+        await _until(lambda: len(desk.steps) == 2)
+    assert [one.id for one in desk.sent] == [1]
+    assert desk.steps[2] == Retry(desk.clock.now(), "not sent in time", 1)
+
+
+def test_a_doubt_reckons_with_the_lease_that_a_delivery_had() -> None:
+    assert doubts._LEASE == LEASE
+
+
+async def test_a_stop_waits_for_no_turn_that_does_not_come() -> None:
+    desk = Desk(due=[_delivery(attempts=2)], turn=asyncio.Event())
+    sender = desk.sender()
+    async with _working(sender):
+        await _until(lambda: desk.did("slot"))
+        await sender.stop(2)
+        desk.clock.advance(seconds=3)
+        await _until(lambda: desk.steps)
+    assert desk.steps == {1: Retry(desk.clock.now(), "stopping", 3)}
+    assert desk.sent == []
 
 
 async def test_in_the_end_only_what_was_begun_and_is_not_known_is_kept() -> None:

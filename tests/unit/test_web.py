@@ -11,6 +11,7 @@ from ipaddress import ip_network
 import aiohttp
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.model.ledger import Priority
 from bot.model.load import Load
@@ -134,6 +135,21 @@ async def test_more_at_a_time_than_is_taken_are_asked_to_come_again() -> None:
         go.set()
         assert await first == (200, "done")
         assert (await _get(address))[0] == 200
+
+
+async def test_the_log_says_of_a_request_how_many_milliseconds_it_took_and_not_what_was_asked() -> None:
+    clock = TestClock(speed=0)
+
+    async def slow(_: web.Request) -> web.Response:
+        clock.advance(seconds=2.5)
+        return web.Response(text="done")
+
+    async with served(web.get("/{secret}", slow), guard=Guard(clock=clock)) as address:
+        with capture_logs() as said:
+            await _get(f"{address}/token?key=token")
+    [line] = [one for one in said if one["event"] == "request"]
+    assert (line["ms"], line["status"], line["client"]) == (2500, 200, "127.0.0.1")
+    assert "token" not in str(line)
 
 
 async def test_what_takes_too_long_and_what_fails_end_in_words() -> None:
