@@ -1,5 +1,6 @@
 """The screen: where the answer to one event goes. A tap changes the message it was made on; a word gets a new one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import NotFound
@@ -53,17 +54,16 @@ class Reply:
             return await self.send(card)
         await self.toast()
         before = await self.shown.get(self.address.chat_id, self.tapped)
-        if before is not None and before.tail:
-            await self.messenger.remove(self.address.chat_id, list(before.tail))
+        left = await self._without(before.tail if before is not None else ())
         if card.screen is not None:
-            await self._put(self.tapped, card.screen, [])
+            await self._put(self.tapped, card.screen, left)
         tail = await self.messenger.changed(self.address, self.tapped, card, plain=self.reader.plain)
         if isinstance(tail, list):
             self.drawn = True
-            await self._keep(self.tapped, card, tail, begun=True)
+            await self._keep(self.tapped, card, [*left, *tail], begun=True)
             return self.tapped
         if card.screen is not None and not isinstance(tail, Unknown):
-            await self._put_back(self.tapped, before)
+            await self._put_back(self.tapped, before, left)
         return await self.send(card) if isinstance(tail, MessageGone) else None
 
     async def show_again(self, otherwise: Show) -> None:
@@ -139,11 +139,11 @@ class Reply:
             newer = await self._newer(card)
             if newer is None:
                 return
-            await self.messenger.remove(self.address.chat_id, tail)
+            left = await self._without(tail)
             changed = await self.messenger.change(self.address, message_id, newer, plain=self.reader.plain)
             if changed is None:
                 return
-            card, tail = newer, changed
+            card, tail = newer, [*left, *changed]
             await self._put(message_id, screen, tail)
 
     async def _newer(self, card: Card) -> Card | None:
@@ -152,18 +152,23 @@ class Reply:
         except NotFound:
             return None
 
+    async def _without(self, tail: Sequence[int]) -> list[int]:
+        """Take further messages away; returns those that are to be taken away later."""
+        gone = not tail or await self.messenger.remove(self.address.chat_id, list(tail))
+        return [] if gone else list(tail)
+
     async def _put(self, message_id: int, screen: Action, tail: list[int]) -> None:
         opened = screen.article if isinstance(screen, Open) else None
         chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
         await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)
 
-    async def _put_back(self, message_id: int, before: Shown | None) -> None:
+    async def _put_back(self, message_id: int, before: Shown | None, tail: list[int]) -> None:
         """Keep what a message shows that could not be changed."""
         chat_id, now = self.address.chat_id, self.clock.now()
         if before is None:
             await self.shown.drop(chat_id, message_id)
         else:
-            await self.shown.put(chat_id, message_id, before.screen, before.article_id, [], now)
+            await self.shown.put(chat_id, message_id, before.screen, before.article_id, tail, now)
 
 
 def _use_of(screen: Action) -> RelatedUse | None:
