@@ -1,7 +1,7 @@
 """The screen: where the answer to one event goes. A tap changes the message it was made on; a word gets a new one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import NotFound
 from bot.model.chats import RelatedUse, Shown
@@ -16,6 +16,7 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
 from bot.timing.clock import Clock
 
+_NO_SCREEN = ""  # of what cannot be drawn anew, but goes on in further messages
 _CORRECTIONS = 3  # of one article while one message is on its way
 
 
@@ -53,8 +54,7 @@ class Reply:
         if self.tapped is None:
             return await self.send(card)
         await self.toast()
-        before = await self.shown.get(self.address.chat_id, self.tapped)
-        left = await self._without(before.tail if before is not None else ())
+        before, left = await self._cleared(self.tapped)
         if card.screen is not None:
             await self._put(self.tapped, card.screen, left)
         tail = await self.messenger.changed(self.address, self.tapped, card, plain=self.reader.plain)
@@ -84,7 +84,8 @@ class Reply:
 
     async def remember_way_back(self, message_id: int, screen: Action) -> None:
         """Have a message of ours lead back to a screen that it has not shown itself. May be repeated."""
-        await self._put(message_id, screen, [])
+        known = await self.shown.get(self.address.chat_id, message_id)
+        await self._put(message_id, screen, list(known.tail) if known is not None else [])
 
     async def send(self, card: Card, *, to: int | None = None) -> int | None:
         """Show a card in a new message, also after a tap; one that answers message `to`, if that is given."""
@@ -97,10 +98,11 @@ class Reply:
     async def redraw(self, message_id: int | None, card: Card) -> int | None:
         """Show a card in an older message of ours, or in a new one where that cannot be changed any more."""
         if message_id is not None:
+            _, left = await self._cleared(message_id)
             tail = await self.messenger.change(self.address, message_id, card, plain=self.reader.plain)
             if tail is not None:
                 self.drawn = self.drawn or message_id == self.tapped
-                await self._keep(message_id, card, tail)
+                await self._keep(message_id, card, [*left, *tail])
                 return message_id
         return await self.send(card)
 
@@ -130,6 +132,9 @@ class Reply:
         """
         screen = card.screen
         if screen is None:
+            if tail:
+                known = await self.shown.get(self.address.chat_id, message_id)
+                await self._put_back(message_id, known or Shown(_NO_SCREEN), tail)
             return
         if tail or not begun:
             await self._put(message_id, screen, tail)
@@ -151,6 +156,16 @@ class Reply:
             return await self.presenter.newer(card, self.reader, desk=self.at_desk)
         except NotFound:
             return None
+
+    async def _cleared(self, message_id: int) -> tuple[Shown | None, list[int]]:
+        """Take away what a message goes on in; returns what it shows, and what is to be taken away later."""
+        before = await self.shown.get(self.address.chat_id, message_id)
+        if before is None or not before.tail:
+            return before, []
+        left = await self._without(before.tail)
+        then = replace(before, tail=tuple(left))
+        await self.shown.fold(self.address.chat_id, message_id, before, then, self.clock.now())
+        return before, left
 
     async def _without(self, tail: Sequence[int]) -> list[int]:
         """Take further messages away; returns those that are to be taken away later."""

@@ -334,3 +334,38 @@ async def test_a_retraction_reaches_a_digest_of_which_the_reader_wants_nothing_a
     await reading.reader.says("/words -міст, -театр")
     await reading.changes("Місто", "Відкликати", "Не підтвердилося.")
     assert reading.text.startswith(f"✖ {RETRACTED}\n«Місто відкрило міст»")
+
+
+async def test_at_the_desk_nothing_is_left_of_a_text_that_was_looked_at(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/settings")
+    await editor.taps("Вигляд")
+    await editor.says(f"/post {LONG}")
+    card = editor.last
+    await editor.taps("Повний текст", card)
+    assert await editor.count(PART) == 3
+    await editor.taps("Опублікувати", card)
+    await editor.taps("Так, опублікувати", card)
+    await room.tick()
+    assert await editor.lacks(PART)
+    await editor.says("/published")
+    listed = editor.last
+    await editor.taps("1", listed)
+    for label in ("Заголовок", "Виправити"):
+        await editor.taps("Повний текст", listed)
+        assert await editor.count(PART) == 3
+        await editor.taps(label, listed)
+        assert await editor.lacks(PART)
+
+
+async def test_at_the_desk_nothing_is_left_of_a_text_whose_card_is_drawn_anew(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/settings")
+    await editor.taps("Вигляд")
+    await editor.says(f"/post {LONG}")
+    await editor.taps("Повний текст")
+    assert await editor.count(PART) == 3
+    editor.edits("/post", text="/post Місто відкрило новий міст\n\nКоротко.")
+    await editor.sees("Місто відкрило новий міст")
+    await room.heard()
+    assert await editor.lacks(PART)
