@@ -37,8 +37,11 @@ class Messenger(Protocol):
     async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
         """Make a message show a card; returns the ids of the further messages it took, None when it was refused."""
 
-    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
-        """Delete messages of ours; may be repeated."""
+    async def remove(self, chat_id: int, message_ids: list[int]) -> bool:
+        """Delete messages of ours, or their text where Telegram deletes them no more; may be repeated.
+
+        Returns False when they may still be there, and another try may take them away.
+        """
 
 
 class Files(Protocol):

@@ -38,7 +38,10 @@ class RelatedUse:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a message shows now: an encoded screen, perhaps of an article, perhaps going on in further messages."""
+    """What a message shows now: an encoded screen, perhaps of an article, perhaps going on in further messages.
+
+    The screen is "" where it is none that could be drawn anew.
+    """
 
     screen: str
     article_id: int | None = None

@@ -79,3 +79,6 @@ class Unknown:
 
 
 Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | MessageGone | Unauthorized | Unknown
+
+PASSING = (Throttled, NotConnected, Unauthorized, Unknown)
+"""Of what may be repeated, another try may do what this one has not."""

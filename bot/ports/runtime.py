@@ -230,10 +230,10 @@ class MessageScreenStore(Protocol):
         `tail` are the further messages it goes on in, `opened` the article that was opened in it by this, if one was.
         """
 
-    async def fold(self, chat_id: int, message_id: int, before: str, screen: str, now: datetime) -> None:
-        """Store that a message that showed the screen `before` shows another one, without a tail. May be repeated.
+    async def fold(self, chat_id: int, message_id: int, before: Shown, then: Shown, now: datetime) -> None:
+        """Store that a message that showed `before` shows something else then. May be repeated.
 
-        Nothing is changed where it shows something else by now.
+        Nothing is changed where its screen or its tail is another one by now.
         """
 
     async def drop(self, chat_id: int, message_id: int) -> None:

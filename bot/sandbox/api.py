@@ -207,9 +207,8 @@ class BotApi:
         return Answer.good(True)
 
     async def _deletemessages(self, payload: Json) -> Answer:
-        chat = self._chat(payload)
-        for message_id in payload.get("message_ids") or ():
-            self.world.delete_message(chat, int(message_id))
+        if not self.world.delete_messages(self._chat(payload), [int(one) for one in payload.get("message_ids") or ()]):
+            raise Refusal("message can't be deleted for everyone")
         return Answer.good(True)
 
     async def _deletemessage(self, payload: Json) -> Answer:

@@ -168,11 +168,16 @@ class World:
 
     def delete_message(self, chat: Chat, message_id: int) -> bool:
         """Take a message away; returns whether it was there and young enough."""
-        message = chat.messages.get(message_id)
-        if message is None or self.now() - self.date_of(message) > timedelta(hours=48):
+        return message_id in chat.messages and self.delete_messages(chat, [message_id])
+
+    def delete_messages(self, chat: Chat, message_ids: list[int]) -> bool:
+        """Take those away that are there; returns False, and takes none, when one of them is too old."""
+        there = [one for one in message_ids if one in chat.messages]
+        if any(self.now() - self.date_of(chat.messages[one]) > timedelta(hours=48) for one in there):
             return False
-        del chat.messages[message_id]
-        self.changed({"kind": "delete", "chat": chat.id, "message_id": message_id})
+        for message_id in there:
+            del chat.messages[message_id]
+            self.changed({"kind": "delete", "chat": chat.id, "message_id": message_id})
         return True
 
     def date_of(self, message: Json) -> datetime:

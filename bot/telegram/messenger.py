@@ -13,7 +13,7 @@ from bot.delivery.throttle import Throttle
 from bot.model.asking import Heard, Presence
 from bot.model.ledger import Delivery, Priority
 from bot.model.news import Photo
-from bot.model.outcomes import BadContent, Delivered, Moved, NotConnected, Outcome, Throttled, Unknown
+from bot.model.outcomes import PASSING, BadContent, Delivered, Moved, NotConnected, Outcome, Refused, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
 from bot.ports import MessageIdStore
 from bot.screens.card import Card, Keyboard
@@ -49,11 +49,13 @@ from bot.telegram.session import Session
 from bot.telegram.tries import Tries
 from bot.text.beside import beside
 from bot.text.ellipsis import cut
+from bot.text.styled import Styled
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
 
 log = structlog.get_logger(__name__)
 
+_EMPTY = Card(Styled("…"))  # what a message shows that nobody is to read any more
 _FORMS_SECONDS = 10.0  # after that a delivery is not begun again in another form: it may count as lost soon
 
 
@@ -190,12 +192,20 @@ class TelegramMessenger:
         )
         return await self._send_tail(to, tail) if isinstance(outcome, Delivered) else outcome
 
-    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
-        """Delete messages of ours; what is older than two days stays."""
+    async def remove(self, chat_id: int, message_ids: list[int]) -> bool:
+        """Delete messages of ours; of what is older than two days the text goes, and pictures stay.
+
+        Returns False when they may still be there, and another try may take them away.
+        """
         if (mine := handling.get()) is not None:  # what its earlier try has sent is what this one is about to
             message_ids = [number for number in message_ids if not mine.stays(chat_id, number)]
-        if message_ids:
-            await self._asked(chat_id, Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids}))
+        if not message_ids:
+            return True
+        call = Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids})
+        outcomes = [await self._asked(chat_id, call)]
+        if isinstance(outcomes[0], Refused):  # one is too old, and none was deleted
+            outcomes = [await self._asked(chat_id, wire.edit_plain(chat_id, one, _EMPTY)) for one in message_ids]
+        return not any(isinstance(one, PASSING) for one in outcomes)
 
     async def strip(self, chat_id: int, message_id: int, left: Keyboard = ()) -> None:
         """Take the buttons of a message of ours away, all but the rows that are `left`."""

@@ -1,6 +1,7 @@
 """The screen: where the answer to one event goes. A tap changes the message it was made on; a word gets a new one."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.errors import NotFound
 from bot.model.chats import RelatedUse, Shown
@@ -15,6 +16,7 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
 from bot.timing.clock import Clock
 
+_NO_SCREEN = ""  # of what cannot be drawn anew, but goes on in further messages
 _CORRECTIONS = 3  # of one article while one message is on its way
 
 
@@ -52,18 +54,16 @@ class Reply:
         if self.tapped is None:
             return await self.send(card)
         await self.toast()
-        before = await self.shown.get(self.address.chat_id, self.tapped)
-        if before is not None and before.tail:
-            await self.messenger.remove(self.address.chat_id, list(before.tail))
+        before, left = await self._cleared(self.tapped)
         if card.screen is not None:
-            await self._put(self.tapped, card.screen, [])
+            await self._put(self.tapped, card.screen, left)
         tail = await self.messenger.changed(self.address, self.tapped, card, plain=self.reader.plain)
         if isinstance(tail, list):
             self.drawn = True
-            await self._keep(self.tapped, card, tail, begun=True)
+            await self._keep(self.tapped, card, [*left, *tail], begun=True)
             return self.tapped
         if card.screen is not None and not isinstance(tail, Unknown):
-            await self._put_back(self.tapped, before)
+            await self._put_back(self.tapped, before, left)
         return await self.send(card) if isinstance(tail, MessageGone) else None
 
     async def show_again(self, otherwise: Show) -> None:
@@ -84,7 +84,8 @@ class Reply:
 
     async def remember_way_back(self, message_id: int, screen: Action) -> None:
         """Have a message of ours lead back to a screen that it has not shown itself. May be repeated."""
-        await self._put(message_id, screen, [])
+        known = await self.shown.get(self.address.chat_id, message_id)
+        await self._put(message_id, screen, list(known.tail) if known is not None else [])
 
     async def send(self, card: Card, *, to: int | None = None) -> int | None:
         """Show a card in a new message, also after a tap; one that answers message `to`, if that is given."""
@@ -97,10 +98,11 @@ class Reply:
     async def redraw(self, message_id: int | None, card: Card, *, to: int | None = None) -> int | None:
         """Show a card in an older message of ours, or in a new one, as `send`, where that cannot be changed."""
         if message_id is not None:
+            _, left = await self._cleared(message_id)
             tail = await self.messenger.change(self.address, message_id, card, plain=self.reader.plain)
             if tail is not None:
                 self.drawn = self.drawn or message_id == self.tapped
-                await self._keep(message_id, card, tail)
+                await self._keep(message_id, card, [*left, *tail])
                 return message_id
         return await self.send(card, to=to)
 
@@ -130,6 +132,9 @@ class Reply:
         """
         screen = card.screen
         if screen is None:
+            if tail:
+                known = await self.shown.get(self.address.chat_id, message_id)
+                await self._put_back(message_id, known or Shown(_NO_SCREEN), tail)
             return
         if tail or not begun:
             await self._put(message_id, screen, tail)
@@ -139,11 +144,11 @@ class Reply:
             newer = await self._newer(card)
             if newer is None:
                 return
-            await self.messenger.remove(self.address.chat_id, tail)
+            left = await self._without(tail)
             changed = await self.messenger.change(self.address, message_id, newer, plain=self.reader.plain)
             if changed is None:
                 return
-            card, tail = newer, changed
+            card, tail = newer, [*left, *changed]
             await self._put(message_id, screen, tail)
 
     async def _newer(self, card: Card) -> Card | None:
@@ -152,18 +157,33 @@ class Reply:
         except NotFound:
             return None
 
+    async def _cleared(self, message_id: int) -> tuple[Shown | None, list[int]]:
+        """Take away what a message goes on in; returns what it shows, and what is to be taken away later."""
+        before = await self.shown.get(self.address.chat_id, message_id)
+        if before is None or not before.tail:
+            return before, []
+        left = await self._without(before.tail)
+        then = replace(before, tail=tuple(left))
+        await self.shown.fold(self.address.chat_id, message_id, before, then, self.clock.now())
+        return before, left
+
+    async def _without(self, tail: Sequence[int]) -> list[int]:
+        """Take further messages away; returns those that are to be taken away later."""
+        gone = not tail or await self.messenger.remove(self.address.chat_id, list(tail))
+        return [] if gone else list(tail)
+
     async def _put(self, message_id: int, screen: Action, tail: list[int]) -> None:
         opened = screen.article if isinstance(screen, Open) else None
         chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
         await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)
 
-    async def _put_back(self, message_id: int, before: Shown | None) -> None:
+    async def _put_back(self, message_id: int, before: Shown | None, tail: list[int]) -> None:
         """Keep what a message shows that could not be changed."""
         chat_id, now = self.address.chat_id, self.clock.now()
         if before is None:
             await self.shown.drop(chat_id, message_id)
         else:
-            await self.shown.put(chat_id, message_id, before.screen, before.article_id, [], now)
+            await self.shown.put(chat_id, message_id, before.screen, before.article_id, tail, now)
 
 
 def _use_of(screen: Action) -> RelatedUse | None:

@@ -47,11 +47,13 @@ class MessageScreens:
             if opened is not None:
                 await self._note_opened(connection, chat_id, opened, now)
 
-    async def fold(self, chat_id: int, message_id: int, before: str, screen: str, now: datetime) -> None:
-        """Note that a message that showed `before` shows something else and has no tail; not if somebody tapped it."""
-        here = (shown.c.chat_id == chat_id) & (shown.c.message_id == message_id) & (shown.c.screen == before)
+    async def fold(self, chat_id: int, message_id: int, before: Shown, then: Shown, now: datetime) -> None:
+        """Note that a message that showed `before` shows something else then; not if somebody tapped it meanwhile."""
+        here = (shown.c.chat_id == chat_id) & (shown.c.message_id == message_id)
+        same = (shown.c.screen == before.screen) & (shown.c.tail == list(before.tail))
+        values = {"screen": then.screen, "article_id": then.article_id, "tail": list(then.tail), "updated_at": now}
         async with self._database.write() as connection:
-            await connection.execute(update(shown).where(here).values(screen=screen, tail=[], updated_at=now))
+            await connection.execute(update(shown).where(here, same).values(values))
 
     async def drop(self, chat_id: int, message_id: int) -> None:
         """Note that a message shows what it was sent as."""

@@ -24,7 +24,7 @@ TESTS: dict[str, str] = {
     "bot/delivery/sender.py": "tests/unit/test_sender.py",
     "bot/delivery/attempts.py": "tests/unit/test_sender.py",
     "bot/delivery/circuit_breaker.py": "tests/unit/test_circuit_breaker.py",
-    "bot/delivery/copies.py": "tests/stories/test_sources.py tests/stories/test_corrections.py tests/stories/test_copies.py",
+    "bot/delivery/copies.py": "tests/stories/test_sources.py tests/stories/test_corrections.py tests/stories/test_copies.py tests/stories/test_long_plain.py",
     "bot/delivery/error_rate.py": "tests/unit/test_error_rate.py",
     "bot/delivery/fan_out.py": "tests/storage/test_fan_out.py",
     "bot/delivery/outcome.py": "tests/unit/test_outcomes.py",

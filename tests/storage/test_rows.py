@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.changes import ArticleChanges
-from bot.model.chats import SetAside
+from bot.model.chats import SetAside, Shown
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import DeliveryState
 from bot.model.matching import EVERYTHING, keyword_key, source_key, topic_key
@@ -582,6 +582,17 @@ async def test_waits_end(database: Database) -> None:
     await throttles.put("bot", LATER)
     assert await throttles.in_force(NOW) == {"bot": LATER}
     assert await throttles.in_force(LATER) == {}
+
+
+async def test_what_was_opened_anew_is_not_folded(database: Database) -> None:
+    screens, before, then = MessageScreens(database), Shown("o:5:h5:0", 5, (2, 3)), Shown("b:d1", None)
+    await screens.put(7, 1, before.screen, 5, [8, 9], NOW)  # the same screen, in other messages by now
+    await screens.fold(7, 1, before, then, LATER)
+    assert await screens.get(7, 1) == Shown(before.screen, 5, (8, 9))
+    await screens.put(7, 1, before.screen, 5, [2, 3], NOW)
+    for _ in range(2):
+        await screens.fold(7, 1, before, then, LATER)
+        assert await screens.get(7, 1) == then
 
 
 async def test_what_a_message_shows_is_known(database: Database) -> None:

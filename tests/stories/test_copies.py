@@ -49,14 +49,14 @@ async def test_an_open_copy_of_what_was_retracted_is_closed(room: Newsroom) -> N
     assert "← " not in str(reader.chat.messages[message["message_id"]].get("reply_markup", ""))
 
 
-async def test_what_was_opened_from_a_list_and_retracted_is_a_notice_without_buttons(room: Newsroom) -> None:
+async def test_what_was_opened_from_a_list_and_retracted_says_so_and_leads_back(room: Newsroom) -> None:
     _, editor, _ = await _a_reader_with_the_article(room)
     late = room.person("Пізній", 7)
     await late.says("/latest")
     await late.taps("1")
     await _corrects(room, editor, "Відкликати", "Не підтвердилося.")
     assert "Новину відкликано" in late.screen
-    assert late.buttons == []
+    assert late.buttons == ["← Назад"]
 
 
 async def _a_digest(room: Newsroom) -> tuple[Somebody, Desk, int]:

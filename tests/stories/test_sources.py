@@ -162,6 +162,25 @@ async def test_who_reads_the_first_sees_the_button_and_keeps_reading(room: Newsr
     assert "+1 джерело" in reader.buttons
 
 
+async def test_who_reads_the_first_in_several_plain_messages_keeps_all_of_them(room: Newsroom) -> None:
+    more = "".join(f"\n\nУ районі номер {number} відремонтують міст і дві школи." for number in range(120))
+    reader = await _a_reader(room)
+    await reader.says("/settings")
+    await reader.taps("Вигляд")
+    await arrive(room, incoming(room, 1, TITLE, TEXT + more, source="А"))
+    await reader.sees(TITLE)
+    await reader.taps("Читати", message := reader.message_with(TITLE))
+    before, parts = text_of(message), await reader.count("У районі номер")
+    assert parts > 1
+    await arrive(room, incoming(room, 2, SECOND, SECOND_TEXT + more, source="Б"))
+    await room.settled()
+    assert text_of(message) == before
+    assert any("+1" in label for label in _labels(message))
+    assert await reader.count("У районі номер") == parts
+    await reader.taps("Згорнути", message)
+    assert await reader.lacks("У районі номер")
+
+
 async def test_nobody_has_chosen_it_for_anybody(room: Newsroom) -> None:
     reader = room.person()
     await reader.says("/start")

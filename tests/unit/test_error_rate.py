@@ -52,3 +52,13 @@ def test_each_send_is_looked_at_by_itself() -> None:
     assert not any(rate.noted(number, FAILED) for number in (1, 2) for _ in range(19))
     assert rate.noted(2, FAILED)
     assert rate.noted(1, FAILED)
+
+
+def test_sends_that_are_over_are_forgotten_and_one_that_goes_on_is_not() -> None:
+    rate, long_one = ErrorRate(), 1
+    for number in range(2, 2_000):
+        assert not rate.noted(number, GOOD)
+        if number % 110 == 0:
+            assert rate.noted(long_one, FAILED) is False  # eighteen times
+    assert len(rate._last) < 500
+    assert [rate.noted(long_one, FAILED) for _ in range(2)] == [False, True]

@@ -12,7 +12,7 @@ shown = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", Key, index=True),
-    Column("screen", String(64), nullable=False),
+    Column("screen", String(64), nullable=False),  # "" of what is kept for its tail only
     Column("tail", Json, nullable=False),  # further messages of a long plain text, to take away when it is folded
     Column("updated_at", Instant, nullable=False, index=True),
 )
