@@ -1,48 +1,46 @@
-"""Everything that can go wrong in a way a person should hear about.
+"""Everything that can go wrong in a way a person should hear about, each with the key of the phrase they see.
 
-    VisnykError
-    ├── BadInput               what was sent cannot be used, and why
-    │   ├── Empty              there is no text in it
-    │   ├── TooLong            longer than allowed
-    │   ├── BadTime            not understood as a time
-    │   │   ├── BadHours       not as hours of a schedule
-    │   │   ├── BadQuiet       not as quiet hours
-    │   │   ├── BadMoment      not as a time that is over
-    │   │   └── NoSuchDate     no calendar has that day
-    │   ├── PastTime           a time that is over
-    │   ├── FutureTime         a time that is yet to come
-    │   ├── BadZone            no such city or zone
-    │   ├── BadQuery           nothing to search for
-    │   │   ├── BadWords       nothing to follow or to keep away
-    │   │   └── TooManyWords   more words in one rule than anybody needs
-    │   ├── TooMuchAtOnce      more rules in one message than are taken
-    │   ├── NoPicture          a picture was asked for
-    │   ├── NotThere           what is to be replaced does not stand there
-    │   ├── ThereTwice         it stands there more than once
-    │   ├── UnknownTopic       no such topic
-    │   ├── UnknownArticle     no such published article
-    │   └── BadPerson          nobody is named in it
-    │       └── HiddenPerson   somebody who hides themselves
-    ├── NotFound               there is no such thing (any more)
-    │   └── NoStory            an article that belongs to no story
-    ├── NotAllowed             not for this person
-    │   ├── Approved           an editor has approved it, an author cannot change it
-    │   ├── AdminsOnly         in groups and channels, only their administrators
-    │   ├── BadCode            the code was wrong or is used up
-    │   │   └── OldCode        it was right, and came too late
-    │   ├── BadInvitation      the link was used up, came too late or is made up
-    │   └── LastOwner          a newsroom needs one
-    ├── SlowDown               more at once than anybody needs
-    ├── TooManyRules           more subscriptions and mutes than one reader may have
-    ├── Stale                  a button of an older version was pressed
-    ├── NotReady               the article lacks something it needs to be published
-    ├── BackupFailed           a backup cannot be made, or is none
-    ├── BadSetting             the value of one setting does not fit
-    ├── Refused                the database does not take what an import brings
-    └── ConfigError            the settings do not fit; ends the start with one sentence
-        └── DatabaseAway       the database does not answer; another start may find it there
-
-Each class carries the key of the phrase a person sees; `bot/text/languages` has it in every language.
+VisnykError
+├── BadInput               what was sent cannot be used, and why
+│   ├── Empty              there is no text in it
+│   ├── TooLong            longer than allowed
+│   ├── BadTime            not understood as a time
+│   │   ├── BadHours       not as hours of a schedule
+│   │   ├── BadQuiet       not as quiet hours
+│   │   ├── BadMoment      not as a time that is over
+│   │   └── NoSuchDate     no calendar has that day
+│   ├── PastTime           a time that is over
+│   ├── FutureTime         a time that is yet to come
+│   ├── BadZone            no such city or zone
+│   ├── BadQuery           nothing to search for
+│   │   ├── BadWords       nothing to follow or to keep away
+│   │   └── TooManyWords   more words in one rule than anybody needs
+│   ├── TooMuchAtOnce      more rules in one message than are taken
+│   ├── NoPicture          a picture was asked for
+│   ├── NotThere           what is to be replaced does not stand there
+│   ├── ThereTwice         it stands there more than once
+│   ├── UnknownTopic       no such topic
+│   ├── UnknownArticle     no such published article
+│   └── BadPerson          nobody is named in it
+│       └── HiddenPerson   somebody who hides themselves
+├── NotFound               there is no such thing (any more)
+│   └── NoStory            an article that belongs to no story
+├── NotAllowed             not for this person
+│   ├── Approved           an editor has approved it, an author cannot change it
+│   ├── AdminsOnly         in groups and channels, only their administrators
+│   ├── BadCode            the code was wrong or is used up
+│   │   └── OldCode        it was right, and came too late
+│   ├── BadInvitation      the link was used up, came too late or is made up
+│   └── LastOwner          a newsroom needs one
+├── SlowDown               more at once than anybody needs
+├── TooManyRules           more subscriptions and mutes than one reader may have
+├── Stale                  a button of an older version was pressed
+├── NotReady               the article lacks something it needs to be published
+├── BackupFailed           a backup cannot be made, or is none
+├── BadSetting             the value of one setting does not fit
+├── Refused                the database does not take what an import brings
+└── ConfigError            the settings do not fit; ends the start with one sentence
+    └── DatabaseAway       the database does not answer; another start may find it there
 """
 
 
@@ -66,6 +64,12 @@ class Empty(BadInput):
     """There is no text in what was sent."""
 
     phrase = "error-empty"
+
+
+class Unchanged(Empty):
+    """What was sent stands there already."""
+
+    phrase = "error-unchanged"
 
 
 class TooLong(BadInput):
@@ -305,10 +309,7 @@ class BadSetting(VisnykError, ValueError):
 
 
 class ConfigError(VisnykError):
-    """What the operator has set, or called, does not fit: ends the command with a sentence, a phrase of its own.
-
-    Where it is made of several `faults`, the phrase has them as `what`.
-    """
+    """What the operator has set or called does not fit: ends the command with a phrase; `faults` are its `what`."""
 
     def __init__(self, phrase: str, *faults: VisnykError, **variables: str | int) -> None:
         super().__init__(" ".join([phrase, *map(str, faults), str(variables)]), **variables)

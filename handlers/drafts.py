@@ -97,10 +97,15 @@ _CHANGES: dict[str, Change] = {
     "title": lambda drafts, article, sent, actor: drafts.set_title(article, sent.text, actor.editor),
     "lead": lambda drafts, article, sent, actor: drafts.set_lead(article, sent.text, actor.editor),
     "body": lambda drafts, article, sent, actor: drafts.set_body(article, sent.text, sent.entities, actor.editor),
-    "source": lambda drafts, article, sent, actor: drafts.set_source(article, sent.text, actor.editor),
+    "source": lambda drafts, article, sent, actor: drafts.set_source(article, _with_address(sent), actor.editor),
     "photo": lambda drafts, article, sent, actor: drafts.set_photo(article, sent.media, actor.editor),
     "date": lambda drafts, article, sent, actor: drafts.set_date(article, sent.text, actor.reader.zone, actor.editor),
 }
+
+
+def _with_address(sent: Submission) -> str:
+    """Return a text with the address behind its words, where they are a link."""
+    return " ".join([sent.text, *(entity.url for entity in sent.entities if entity.url)][:2])
 
 
 def _sent_as(part: str, message: Message) -> Submission:

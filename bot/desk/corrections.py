@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.typos import mended_body, mended_line
-from bot.errors import Empty, TooLong
+from bot.errors import Empty, TooLong, Unchanged
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Editor
 from bot.model.limits import LEAD_MOST, NOTE_MOST, TEXT_MOST, TITLE_MOST
@@ -40,7 +40,8 @@ class Corrections:
         """Return the article with a new title, lead or body, or one mended by "was -> is"; nothing is stored.
 
         Raises:
-            Empty: nothing is left of the title or the body, or nothing was changed.
+            Empty: nothing is left of the title or the body.
+            Unchanged: it stands there already.
             TooLong: it is longer than an article's part may be.
             NotThere, ThereTwice: "was -> is" of what does not stand there, or more than once.
 
@@ -59,7 +60,7 @@ class Corrections:
                 body = await beside(length, _mended_or_new, article.body, text, tuple(entities))
                 changed = replace(article, body=body)
         if changed == article:
-            raise Empty
+            raise Unchanged
         await at_hand([changed.body])
         await changes_at_hand(article.body, changed.body)
         return replace(changed, minutes=(await written_beside(changed)).minutes)

@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.errors import BadWords, NotFound, TooLong, TooManyRules, TooManyWords, TooMuchAtOnce
-from bot.model.limits import PHRASE_MOST, WORDS_SHOWN
+from bot.errors import BadWords, NotFound, TooManyRules, TooMuchAtOnce
+from bot.model.limits import WORDS_SHOWN
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind, general_first, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons, targeting_of
 from bot.readers.withdrawals import Withdrawals
-from bot.relevance.query import MOST_WORDS, asked_lemmas, spoken_parts
-from bot.relevance.word_rules import WordRule
+from bot.relevance.query import asked_lemmas, spoken_parts
+from bot.relevance.word_rules import WordRule, lemmas_asked
 from bot.timing.clock import Clock
 
 MOST_RULES = 200  # of one reader: topics, words, stories and sources, wanted or not
@@ -134,7 +134,7 @@ class Subscriptions:
             raise BadWords
         if len(rules) > MOST_AT_ONCE:
             raise TooMuchAtOnce(limit=MOST_AT_ONCE, number=len(rules))
-        asked = [(rule, _lemmas_of(rule.words)) for rule in rules]
+        asked = [(rule, lemmas_asked(rule.words)) for rule in rules]
         now: dict[MatchKey, Rule] = {}
         for rule, lemmas in sorted(asked, key=lambda one: one[0].without):  # of the same words the sterner one counts
             key = keyword_key(await self.keywords.ensure(lemmas))
@@ -298,20 +298,6 @@ def key_named(text: str) -> MatchKey:
         return MatchKey.parse(text)
     except ValueError as error:
         raise NotFound from error
-
-
-def _lemmas_of(words: str) -> list[str]:
-    """Return the lemmas a rule looks for; raises BadWords, TooLong or TooManyWords where it would look for others."""
-    if len(words) > PHRASE_MOST:
-        raise TooLong(length=len(words), limit=PHRASE_MOST)
-    lemmas = asked_lemmas(words)
-    if not lemmas:
-        raise BadWords
-    if len(lemmas) > MOST_WORDS:
-        raise TooManyWords(limit=MOST_WORDS, number=len(lemmas))
-    if (length := len(" ".join(lemmas))) > PHRASE_MOST:
-        raise TooLong(length=length, limit=PHRASE_MOST)
-    return lemmas
 
 
 def _check_room(choices: Choices, keys: Iterable[MatchKey], drop: Collection[MatchKey] = ()) -> None:

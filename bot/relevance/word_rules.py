@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.relevance.query import spoken_parts
+from bot.errors import BadWords, TooLong, TooManyWords
+from bot.model.limits import PHRASE_MOST
+from bot.relevance.query import MOST_WORDS, asked_lemmas, spoken_parts
 
 # A comma between digits belongs to a number. A minus counts at the beginning, and before a word: "мосту -футбол", but
 # not in "Івано-Франківськ" nor as a dash between words.
@@ -46,3 +48,17 @@ def search_rules(text: str) -> list[WordRule]:
     """Return what following a search says: its words, and apart from them each of its minus-words."""
     plain, without = spoken_parts(text)
     return [*([WordRule(plain)] if plain else []), *(WordRule(words, without=True) for words in without)]
+
+
+def lemmas_asked(words: str) -> list[str]:
+    """Return the lemmas a rule looks for; raises BadWords, TooLong or TooManyWords where it would look for others."""
+    if len(words) > PHRASE_MOST:
+        raise TooLong(length=len(words), limit=PHRASE_MOST)
+    lemmas = asked_lemmas(words)
+    if not lemmas:
+        raise BadWords
+    if len(lemmas) > MOST_WORDS:
+        raise TooManyWords(limit=MOST_WORDS, number=len(lemmas))
+    if (length := len(" ".join(lemmas))) > PHRASE_MOST:
+        raise TooLong(length=length, limit=PHRASE_MOST)
+    return lemmas

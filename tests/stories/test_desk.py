@@ -84,6 +84,10 @@ async def test_every_part_of_a_draft_can_be_changed(room: Newsroom) -> None:
         "blocks"
     ][-1]["text"]
     await editor.taps("Джерело:")
+    await editor.says("Хвиля", {"type": "text_link", "offset": 0, "length": 5, "url": "https://example.org/news/2"})
+    assert "Хвиля ·" in editor.screen
+    assert (await room.store.articles.get(1)).url == "https://example.org/news/2"
+    await editor.taps("Джерело:")
     await editor.says("Надріцька хвиля https://example.org/news/1")
     assert "Надріцька хвиля" in editor.screen
     await editor.taps("🏷")

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.desk.corrections import Corrections
-from bot.errors import Empty, NotFound, TooLong
+from bot.errors import Empty, NotFound, TooLong, Unchanged
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Editor, Role
 from bot.model.limits import LEAD_MOST, NOTE_MOST, TEXT_MOST, TITLE_MOST
@@ -79,21 +79,17 @@ async def test_a_body_keeps_its_formatting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "text"),
+    ("part", "text", "error"),
     [
-        ("title", " "),
-        ("lead", " \n"),
-        ("body", ""),
-        ("body", " "),
-        ("title", "Міст"),
-        ("lead", "Лід"),
-        ("body", "Текст"),
+        ("title", " ", Empty), ("lead", " \n", Empty), ("body", "", Empty), ("body", " ", Empty),
+        ("title", "Міст", Unchanged), ("lead", "Лід", Unchanged), ("body", "Текст", Unchanged),
     ],
-)
-async def test_nothing_and_nothing_new_is_refused(part: str, text: str) -> None:
+)  # fmt: skip
+async def test_nothing_and_nothing_new_is_refused(part: str, text: str, error: type[Empty]) -> None:
     service, shelf, _ = _service(_article())
-    with pytest.raises(Empty):
+    with pytest.raises(Empty) as refused:
         await service.proposed(shelf.article, part, text)
+    assert refused.type is error
 
 
 @pytest.mark.parametrize(("part", "most"), [("title", TITLE_MOST), ("lead", LEAD_MOST), ("body", TEXT_MOST)])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiogram.types import Chat, InlineQuery, Message, Update, User
+from aiogram.types import Chat, InlineQuery, Message, MessageOriginUser, Update, User
 
 from bot.errors import SlowDown
 from bot.model.readers import Address, ChatKind, Reader
@@ -111,6 +111,25 @@ async def test_who_writes_in_the_name_of_one_group_costs_those_who_do_in_another
         await says(-1001)
     await says(-1002)
     assert handled == {-1001: 40, -1002: 1}
+
+
+async def test_as_many_messages_as_an_app_forwards_at_once_are_all_handled(clock: TestClock) -> None:
+    chat, at, handled = Chat(id=7, type="private"), datetime(2026, 11, 26, tzinfo=UTC), 0
+    origin = MessageOriginUser(date=at, sender_user=User(id=8, is_bot=False, first_name="Олег"))
+
+    async def handler(_: Any, __: dict[str, Any]) -> Any:
+        nonlocal handled
+        handled += 1
+
+    middleware = FloodMiddleware(Flood(clock))
+    for number in range(100):
+        message = Message(message_id=number, date=at, chat=chat, from_user=ANNA, text="Новина", forward_origin=origin)
+        known = Reader(id=0, address=Address(7), kind=ChatKind.PRIVATE)
+        came = Origin(message=message, tap=None, known=known)
+        await middleware(handler, Update(update_id=number, message=message), {"origin": came})
+    assert handled == 100
+    with pytest.raises(SlowDown):
+        await middleware(handler, Update(update_id=101, message=message), {"origin": came})
 
 
 async def test_what_nobody_did_is_always_handled(clock: TestClock) -> None:

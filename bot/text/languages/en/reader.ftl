@@ -345,6 +345,7 @@ story-usage = Give the article’s number or a link to it: /story 123. Or reply 
 error-unexpected = Something went wrong. The error was logged; please try again.
 error-bad-input = I couldn’t understand that. What you can do: /help
 error-empty = There is no text in it. Send a text, a photo with a caption, or forward a message that has text.
+error-unchanged = That’s what it says already: nothing has changed.
 error-too-long = Too long: { $length ->
     [one] { $length } character
    *[other] { $length } characters
