@@ -51,10 +51,10 @@ async def test_what_waits_who_receives_and_when_somebody_ran_are_seen(database: 
 
 
 async def test_commits_that_do_not_wait_for_the_disk_are_seen(postgres_url: str) -> None:
-    database = Database(f"{postgres_url}&options=-c%20synchronous_commit%3Doff")
+    database = Database(f"{postgres_url}%20-c%20synchronous_commit%3Doff")
     assert not (await Vitals(database).now(NOW)).durable
     await database.close()
-    database = Database(f"{postgres_url}&options=-c%20synchronous_commit%3Don")
+    database = Database(f"{postgres_url}%20-c%20synchronous_commit%3Don")
     assert (await Vitals(database).now(NOW)).durable
     await database.close()
 
