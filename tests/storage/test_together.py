@@ -1,12 +1,13 @@
 """Two changes at once, the first one's commit delayed: neither fails, neither is lost, nothing is counted twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.model.asking import KnownIds
 from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import Asked, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Priority
@@ -29,6 +30,8 @@ from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
+from storage.runtime.inbox import Inbox
+from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
 from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed, told_nothing
@@ -319,3 +322,14 @@ async def test_who_is_cancelled_in_a_statement_ends_as_cancelled(database: Datab
     done, _ = await asyncio.wait({loop}, timeout=5)
     assert done, "it goes on"
     assert loop.cancelled()
+
+
+async def test_a_message_that_two_processes_take_in_at_once_is_known_once(slow: SlowCommits) -> None:
+    """Noted twice it would look as if each chat had a counter of its own, and nothing uncertain would be asked about."""
+
+    def takes(holder: str, updates: range) -> Callable[[], Awaitable[None]]:
+        rows, came = [(n, 7, "{}") for n in updates], {n: (7, 50 + n) for n in updates}
+        return lambda: Inbox(slow, holder).store(rows, NOW, came)
+
+    await together(slow, takes("one", range(1, 3)), takes("two", range(1, 4)))
+    assert await MessageIds(slow).known(0, 0, 99) == KnownIds(frozenset({51, 52, 53}))
