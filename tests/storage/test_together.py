@@ -32,10 +32,10 @@ from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.runtime.inbox import Inbox
 from storage.runtime.message_ids import MessageIds
-from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
+from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source, story
 from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed, told_nothing
-from tests.support.together import together
+from tests.support.together import through_or_blocked, together
 
 
 @pytest.fixture
@@ -333,3 +333,41 @@ async def test_a_message_that_two_processes_take_in_at_once_is_known_once(slow: 
 
     await together(slow, takes("one", range(1, 3)), takes("two", range(1, 4)))
     assert await MessageIds(slow).known(0, 0, 99) == KnownIds(frozenset({51, 52, 53}))
+
+
+@pytest.mark.parametrize("first", ["comes", "merges"])
+async def test_what_an_import_brings_to_a_story_that_becomes_a_part_of_another_is_in_that_one(
+    slow: SlowCommits, first: str
+) -> None:
+    articles, stories = Articles(slow), Stories(slow)
+    one, other, third = [(await a_publication(slow, name, story=name))[0] for name in ("Вибори", "Голоси", "Міст")]
+    await stories.gather(one, other, 1, NOW)
+    into = (await articles.get(third)).story_id
+
+    async def comes() -> int:
+        return await a_draft(slow, "Голоси далі", story="Голоси")
+
+    async def merges() -> int:
+        return await stories.gather(third, one, 1, NOW)
+
+    ended = await together(slow, *((comes, merges) if first == "comes" else (merges, comes)))
+    number, where = ended if first == "comes" else reversed(ended)
+    assert where == into
+    assert (await articles.get(number)).story_id == into
+
+
+async def test_whoever_follows_a_story_by_its_part_and_another_waits_for_both_in_their_order(slow: SlowCommits) -> None:
+    stories, someone = Stories(slow), await a_reader(slow)
+    numbers = [(await a_publication(slow, title))[0] for title in ("Вибори", "Міст", "Голоси")]
+    part, between, last = [await stories.begin(number, NOW) or 0 for number in numbers]
+    assert await stories.gather(numbers[2], numbers[0], 1, NOW) == last
+    async with slow.write() as merging:
+        held = select(story.c.id).with_for_update()
+        await merging.execute(held.where(story.c.id == between))
+        keys = [story_key(part), story_key(between)]
+        choosing = asyncio.ensure_future(Readers(slow).choose(someone.id, keys))
+        await through_or_blocked(choosing, slow)
+        await merging.execute(held.where(story.c.id == last))
+    await choosing
+    wanted = (await Readers(slow).choices(someone.id, NOW)).wanted
+    assert wanted == {EVERYTHING, story_key(between), story_key(last)}
