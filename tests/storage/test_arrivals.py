@@ -27,7 +27,7 @@ from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.writing import SORT_IN, put_into_archive
 from storage.people.readers import Readers
-from storage.schema.tables import revision, story
+from storage.schema.tables import article, revision, story
 from tests.support.rows import NOW, a_draft, a_publication, a_reader, prepared
 from tests.support.together import through_or_blocked
 
@@ -254,3 +254,19 @@ async def test_a_batch_of_several_stories_comes_in_beside_what_changes_them_all(
         await through_or_blocked(coming, database)
         await merging.execute(update(story).where(story.c.id == began[1]).values(updated_at=NOW))
     assert [one.story_id for one in await coming] == began
+
+
+async def test_a_batch_that_goes_on_with_an_article_comes_in_beside_what_changes_its_story(database: Database) -> None:
+    """Both hold the article and then a story: the other way round PostgreSQL would have to end one of the two."""
+    first = await _told_of(database, "Вибори", "elections")
+    began = (await Articles(database).get(first)).story_id
+    more = fed(replace(_incoming("Вибори тривають"), story="elections"), FILES)
+    held = select(article.c.id).where(article.c.id == first).with_for_update()
+    async with database.write() as merging:
+        await merging.execute(held)
+        batch = [replace(more, place=BatchPlacement(follows=first))]
+        coming = asyncio.ensure_future(Imports(database).add(batch, NOW, push=False))
+        await through_or_blocked(coming, database)
+        await merging.execute(select(story.c.id).where(story.c.id == began).with_for_update())
+    (number,) = await coming
+    assert (await Articles(database).get(number)).story_id == began
