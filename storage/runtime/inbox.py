@@ -109,7 +109,7 @@ class Inbox:
             return
         rows = [
             {"update_id": number, "chat_id": chat_id, "payload": payload, "received_at": now}
-            for number, chat_id, payload in updates
+            for number, chat_id, payload in sorted(updates)  # two that are brought the same wait for each other in turn
         ]
         async with self._database.write() as connection:
             if rows:

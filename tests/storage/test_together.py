@@ -32,7 +32,7 @@ from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.runtime.inbox import Inbox
 from storage.runtime.message_ids import MessageIds
-from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source, story
+from storage.schema.tables import article, delivery, inbox, keyword, keyword_lemma, reader, source, story
 from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed, told_nothing
 from tests.support.together import through_or_blocked, together
@@ -333,6 +333,18 @@ async def test_a_message_that_two_processes_take_in_at_once_is_known_once(slow: 
 
     await together(slow, takes("one", range(1, 3)), takes("two", range(1, 4)))
     assert await MessageIds(slow).known(0, 0, 99) == KnownIds(frozenset({51, 52, 53}))
+
+
+async def test_updates_that_come_to_two_processes_in_two_orders_are_stored_by_both(slow: SlowCommits) -> None:
+    """Each stores them by their numbers: in the order they came PostgreSQL would have to end one of the two."""
+    row = {"chat_id": 7, "payload": "{}", "received_at": NOW}
+    async with slow.write() as storing:
+        await storing.execute(inbox.insert().values(update_id=1, **row))
+        other = asyncio.ensure_future(Inbox(slow, "other").store([(2, 7, "{}"), (1, 7, "{}")], NOW))
+        await through_or_blocked(other, slow)
+        await storing.execute(inbox.insert().values(update_id=2, **row))
+    await other
+    assert await _count(slow, inbox) == 2
 
 
 @pytest.mark.parametrize("first", ["comes", "merges"])
