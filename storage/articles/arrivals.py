@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.news import ArticleState, FromEditor, Topic
 from bot.model.relevance import PreparedArticle
 from storage.articles.rows import content_values
-from storage.articles.topics import ensure_source, ensure_story, ensure_topics
+from storage.articles.topics import ensure_source, ensure_stories, ensure_topics
 from storage.engine.database import Database
 from storage.schema.tables import article, article_topic
 
@@ -58,8 +58,8 @@ async def _named(
         name = one.incoming.source
         if name not in sources:
             sources[name] = await ensure_source(database, connection, name, one.incoming.source_url)
-    names = sorted({one.incoming.story for one in batch if one.incoming.story})
-    return sources, {name: await ensure_story(database, connection, name, now) for name in names}
+    names = {one.incoming.story for one in batch if one.incoming.story}
+    return sources, await ensure_stories(database, connection, names, now)
 
 
 async def _file(

@@ -14,7 +14,7 @@ from bot.model.news import ArticleState, Imported
 from bot.model.relevance import Placement, PreparedArticle, Sibling
 from storage.articles.arrivals import insert_articles
 from storage.articles.releases import Release, make_publications, release
-from storage.articles.threads import put_in_places
+from storage.articles.threads import hold_followed, put_in_places
 from storage.engine.database import AnyRow, Database
 from storage.runtime.events import Fact, note_events
 from storage.schema.tables import article, revision
@@ -63,6 +63,7 @@ class Imports:
             batch = await _unknown(connection, items)
             if not batch:
                 return []
+            await hold_followed(connection, (one.place for one in batch))
             new = await insert_articles(self._database, connection, batch, now, public=True)
             places = _resolved(items, new)
             await put_in_places(connection, places, now)

@@ -25,7 +25,6 @@ async def merge(
     # Both, in one order: whoever chooses something of both holds them so, too.
     two = select(story.c.id, story.c.external_id).where(story.c.id.in_((story_id, into))).order_by(story.c.id)
     names = {row.id: row.external_id for row in await connection.execute(two.with_for_update())}
-    external = names.get(story_id)
     await connection.execute(move)
     # What is copied of somebody who is erased meanwhile would be there again.
     followers = select(subscription.c.reader_id).where(subscription.c.key == story_key(story_id))
@@ -33,12 +32,13 @@ async def merge(
     await hold_living(connection, or_(reader.c.id.in_(followers), reader.c.id.in_(lookers)))
     await _move_followers(database, connection, story_key(story_id), story_key(into))
     await _move_looks(database, connection, story_id, into)
-    # The name an import knows it by goes along, so that what the import brings next finds the way.
     parts = update(story).where(or_(story.c.id == story_id, story.c.part_of == story_id))
-    await connection.execute(parts.values(part_of=into, external_id=null(), name=""))
-    if external is not None:
-        nameless = update(story).where(story.c.id == into, story.c.external_id.is_(None))
-        await connection.execute(nameless.values(external_id=external))
+    await connection.execute(parts.values(part_of=into, name=""))
+    # The name an import knows it by goes along: the other has been decided about then, too, and keeps its name. One
+    # that has such a name already is found by way of its part.
+    if names.get(story_id) is not None and names.get(into) is None:
+        await connection.execute(update(story).where(story.c.id == story_id).values(external_id=null()))
+        await connection.execute(update(story).where(story.c.id == into).values(external_id=names[story_id]))
 
 
 async def _move_followers(database: Database, connection: AsyncConnection, old: MatchKey, new: MatchKey) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState
-from bot.model.relevance import Placement
+from bot.model.relevance import BatchPlacement, Placement
 from bot.relevance.lemmas import lemmas
 from bot.relevance.threading import story_name
 from storage.articles.merging import merge
@@ -80,16 +80,22 @@ async def _begin(connection: AsyncConnection, many: int, now: datetime) -> dict[
     return {-place: number for place, number in enumerate(numbers, start=1)}
 
 
+async def hold_followed(connection: AsyncConnection, places: Iterable[BatchPlacement]) -> None:
+    """Hold the stored articles that new ones go on with until the transaction ends.
+
+    Before any story is: whoever makes two of them one holds what is in them, and then the stories.
+    """
+    named = {place.follows for place in places if isinstance(place.follows, int)}
+    if named:
+        held = select(article.c.id).where(article.c.id.in_(named)).order_by(article.c.id).with_for_update()
+        await connection.execute(held)
+
+
 async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placement], now: datetime) -> None:
     """Note where new articles belong, inside the transaction that stores them. `places` name stored articles.
 
-    Before the index is changed, as `thread` says.
+    Before the index is changed, as `thread` says, and with what they go on with held.
     """
-    if not places:
-        return
-    named = {*places, *(place.follows for place in places.values() if place.follows is not None)}
-    held = select(article.c.id).where(article.c.id.in_(named)).order_by(article.c.id).with_for_update()
-    await connection.execute(held)
     follows: dict[int, int] = {}
     for number, place in places.items():
         if place.same_as is not None:

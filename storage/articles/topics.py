@@ -1,15 +1,15 @@
 """Topics, sources and stories: what articles are filed under."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState, Topic
 from storage.engine.database import AnyRow, Database
-from storage.people.story_keys import story_now
+from storage.people.story_keys import stories_now, story_now
 from storage.schema.tables import article, article_topic, source, story, topic
 
 _COLUMNS = (topic.c.id, topic.c.slug, topic.c.names, topic.c.emoji)
@@ -109,15 +109,24 @@ async def ensure_source(database: Database, connection: AsyncConnection, name: s
     return int(found) if found is not None else None
 
 
-async def ensure_story(database: Database, connection: AsyncConnection, external: str, at: datetime) -> int:
-    """Return the number of the story that an input calls `external`, made if there is none."""
-    insert = database.insert(story).values(external_id=external, updated_at=at)
-    known = insert.on_conflict_do_update(
-        index_elements=["external_id"], set_={"updated_at": insert.excluded.updated_at}
-    ).returning(story.c.id)
-    number = await connection.scalar(known)
-    assert number is not None
-    return int(number)
+async def ensure_stories(
+    database: Database, connection: AsyncConnection, names: Collection[str], at: datetime
+) -> dict[str, int]:
+    """Return the numbers of the stories that an input calls so, made where there are none.
+
+    Of one that has become a part of another, that other. None of them becomes a part of another until the transaction
+    ends.
+    """
+    if not names:
+        return {}
+    insert = database.insert(story).on_conflict_do_nothing(index_elements=["external_id"])
+    await connection.execute(insert, [{"external_id": name, "updated_at": at} for name in sorted(names)])
+    known = select(story.c.external_id, story.c.id).where(story.c.external_id.in_(names))
+    numbers = {row.external_id: row.id for row in await connection.execute(known)}
+    now = await stories_now(connection, numbers.values(), hold=True)
+    newer = update(story).where(story.c.id == bindparam("number")).values(updated_at=at)
+    await connection.execute(newer, [{"number": number} for number in sorted(set(now.values()))])
+    return {name: now[number] for name, number in numbers.items()}
 
 
 async def ensure_topics(database: Database, connection: AsyncConnection, topics: Iterable[Topic]) -> dict[str, int]:

@@ -25,12 +25,24 @@ async def story_now(connection: AsyncConnection, story_id: int, *, hold: bool = 
     return None
 
 
+async def stories_now(connection: AsyncConnection, story_ids: Iterable[int], *, hold: bool = False) -> dict[int, int]:
+    """Return for each story the one that it is a part of by now, or itself; `hold` is that of `story_now`."""
+    now = {number: number for number in story_ids}
+    statement = select(story.c.id, story.c.part_of).order_by(story.c.id)
+    # Held in one order, as `merge` does: which ones these are has to be known before.
+    for one in (statement, statement.with_for_update(read=True, key_share=True))[: 1 + hold]:
+        parts: dict[int, int] | None = None
+        while now and parts != {}:
+            rows = await connection.execute(one.where(story.c.id.in_(set(now.values()))))
+            parts = {row.id: row.part_of for row in rows if row.part_of is not None}
+            now = {number: parts.get(there, there) for number, there in now.items()}
+    return now
+
+
 async def keys_now(
     connection: AsyncConnection, keys: Iterable[MatchKey], *, hold: bool = False
 ) -> dict[MatchKey, MatchKey]:
     """Return for each key the one that stands for the same by now; what is known of no story stays as it is."""
-    now = {}
-    for key in sorted(set(keys)):
-        found = await story_now(connection, key.id, hold=hold) if key.kind is MatchKind.STORY else None
-        now[key] = story_key(found) if found is not None else key
-    return now
+    every = set(keys)
+    now = await stories_now(connection, {key.id for key in every if key.kind is MatchKind.STORY}, hold=hold)
+    return {key: story_key(now[key.id]) if key.kind is MatchKind.STORY else key for key in sorted(every)}

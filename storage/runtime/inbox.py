@@ -109,15 +109,14 @@ class Inbox:
             return
         rows = [
             {"update_id": number, "chat_id": chat_id, "payload": payload, "received_at": now}
-            for number, chat_id, payload in updates
+            for number, chat_id, payload in sorted(updates)  # two that are brought the same wait for each other in turn
         ]
         async with self._database.write() as connection:
-            if came:
-                there = select(inbox.c.update_id).where(inbox.c.update_id.in_(came))
-                known = set((await connection.execute(there)).scalars())
-                await self._ids.note(connection, [ids for number, ids in came.items() if number not in known], now)
             if rows:
-                await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+                insert = self._database.insert(inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
+                new = set((await connection.execute(insert, rows)).scalars())
+                # Only of those that this transaction stores: another process may be given the same at this moment.
+                await self._ids.note(connection, [ids for number, ids in came.items() if number in new], now)
             if mark is not None:
                 fresh = self._database.insert(fact).values(name=TAKEN, value=mark, updated_at=now)
                 changed = {"value": fresh.excluded.value, "updated_at": now}

@@ -1,9 +1,11 @@
 """The one way in: drafts of editors and batches of feeds, what is kept of them, on both engines."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import event, select, text
+import pytest
+from sqlalchemy import event, select, text, update
 
 from bot.desk.corrections import Corrections as CorrectionDesk
 from bot.desk.drafts import Drafts, Submission
@@ -12,18 +14,22 @@ from bot.feeds.intake import drafted, fed
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Role
 from bot.model.limits import LEAD_MOST, SOURCE_MOST, TITLE_MOST
+from bot.model.matching import story_key
 from bot.model.news import Article, ArticleState, FromEditor, Incoming, MediaKind, Photo, RevisionKind
 from bot.model.relevance import BatchPlacement, Sibling
 from bot.relevance.topics import START_TOPICS
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.articles.topics import Topics
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.writing import SORT_IN, put_into_archive
-from storage.schema.tables import revision
-from tests.support.rows import NOW, a_draft, a_publication, prepared
+from storage.people.readers import Readers
+from storage.schema.tables import article, revision, story
+from tests.support.rows import NOW, a_draft, a_publication, a_reader, prepared
+from tests.support.together import through_or_blocked
 
 EDITOR = Editor(100, Role.EDITOR)
 BUDGET = "Нацбанк підвищив облікову ставку, інфляція зросла, банки чекають на бюджет"
@@ -197,3 +203,70 @@ async def test_an_article_is_found_by_the_message_it_came_from_and_by_its_title(
     assert await articles.titled(["Вісник · 14:00", "Ринок відкрили"], NOW - timedelta(days=1)) in {older, newer}
     assert await articles.titled(["Ринок відкрили"], NOW + timedelta(days=1)) is None
     assert await articles.titled([], NOW - timedelta(days=1)) is None
+
+
+async def _told_of(database: Database, title: str, name: str) -> int:
+    """Import an article of the story that its input calls so; returns its number."""
+    (one,) = await _imported(database, replace(_incoming(title), story=name))
+    return one.id
+
+
+@pytest.mark.parametrize("stays", ["vote", "elections", "bridge"])
+async def test_an_imports_story_that_became_a_part_of_another_is_told_on_in_that_one(
+    database: Database, stays: str
+) -> None:
+    stories, articles, names = Stories(database), Articles(database), ["elections", "vote", "bridge"]
+    first = {name: await _told_of(database, f"Перше: {name}", name) for name in names}
+    began = {name: (await articles.get(number)).story_id for name, number in first.items()}
+    follower = await a_reader(database, *(f"y{number}" for number in began.values()))
+    alone, _ = await a_publication(database, "Міст відкрили знову")
+    other, last = sorted(set(names) - {stays})
+    assert await stories.gather(alone, first[last], 100, NOW) == began[last], "a name goes along or is there already"
+    assert await stories.gather(first[other], first[last], 100, NOW) == began[other]
+    assert await stories.gather(first[stays], alone, 100, NOW) == began[stays]
+    assert (await Readers(database).choices(follower.id, NOW)).wanted == {story_key(began[stays] or 0)}
+    batch = [replace(_incoming(f"Далі: {name}"), story=name) for name in names]
+    drafted = await articles.draft(prepared(replace(_incoming("Чернетка"), story=other)), NOW)
+    more = [*(await _imported(database, *batch)), await articles.get(drafted)]
+    assert {one.story_id for one in more} == {began[stays]}
+    await stories.cut(more[0].id, began[stays] or 0, 100, NOW)
+    assert (await articles.get(await _told_of(database, "Ще далі", names[0]))).story_id == began[stays]
+
+
+async def test_a_story_without_an_imports_name_takes_that_of_what_becomes_a_part_of_it(database: Database) -> None:
+    stories, articles = Stories(database), Articles(database)
+    own, more = [(await a_publication(database, title))[0] for title in ("Міст", "Міст знову")]
+    into = await stories.gather(own, more, 100, NOW)
+    for name in ("vote", "elections"):  # the second finds that it has one
+        assert await stories.gather(own, await _told_of(database, f"Перше: {name}", name), 100, NOW) == into
+    for name in ("vote", "elections"):
+        assert (await articles.get(await _told_of(database, f"Далі: {name}", name))).story_id == into
+
+
+async def test_a_batch_of_several_stories_comes_in_beside_what_changes_them_all(database: Database) -> None:
+    """Both hold them by their numbers: in the order of names PostgreSQL would have to end one of the two."""
+    names = ["vote", "elections"]
+    began = [(await Articles(database).get(await _told_of(database, name, name))).story_id for name in names]
+    async with database.write() as merging:
+        await merging.execute(update(story).where(story.c.id == began[0]).values(updated_at=NOW))
+        batch = [replace(_incoming(f"Далі: {name}"), story=name) for name in names]
+        coming = asyncio.ensure_future(_imported(database, *batch))
+        await through_or_blocked(coming, database)
+        await merging.execute(update(story).where(story.c.id == began[1]).values(updated_at=NOW))
+    assert [one.story_id for one in await coming] == began
+
+
+async def test_a_batch_that_goes_on_with_an_article_comes_in_beside_what_changes_its_story(database: Database) -> None:
+    """Both hold the article and then a story: the other way round PostgreSQL would have to end one of the two."""
+    first = await _told_of(database, "Вибори", "elections")
+    began = (await Articles(database).get(first)).story_id
+    more = fed(replace(_incoming("Вибори тривають"), story="elections"), FILES)
+    held = select(article.c.id).where(article.c.id == first).with_for_update()
+    async with database.write() as merging:
+        await merging.execute(held)
+        batch = [replace(more, place=BatchPlacement(follows=first))]
+        coming = asyncio.ensure_future(Imports(database).add(batch, NOW, push=False))
+        await through_or_blocked(coming, database)
+        await merging.execute(select(story.c.id).where(story.c.id == began).with_for_update())
+    (number,) = await coming
+    assert (await Articles(database).get(number)).story_id == began

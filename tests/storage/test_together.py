@@ -1,12 +1,13 @@
 """Two changes at once, the first one's commit delayed: neither fails, neither is lost, nothing is counted twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.model.asking import KnownIds
 from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import Asked, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Priority
@@ -29,10 +30,12 @@ from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
-from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
+from storage.runtime.inbox import Inbox
+from storage.runtime.message_ids import MessageIds
+from storage.schema.tables import article, delivery, inbox, keyword, keyword_lemma, reader, source, story
 from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed, told_nothing
-from tests.support.together import together
+from tests.support.together import through_or_blocked, together
 
 
 @pytest.fixture
@@ -319,3 +322,64 @@ async def test_who_is_cancelled_in_a_statement_ends_as_cancelled(database: Datab
     done, _ = await asyncio.wait({loop}, timeout=5)
     assert done, "it goes on"
     assert loop.cancelled()
+
+
+async def test_a_message_that_two_processes_take_in_at_once_is_known_once(slow: SlowCommits) -> None:
+    """Noted twice it would look as if each chat had a counter of its own, and nothing uncertain would be asked about."""
+
+    def takes(holder: str, updates: range) -> Callable[[], Awaitable[None]]:
+        rows, came = [(n, 7, "{}") for n in updates], {n: (7, 50 + n) for n in updates}
+        return lambda: Inbox(slow, holder).store(rows, NOW, came)
+
+    await together(slow, takes("one", range(1, 3)), takes("two", range(1, 4)))
+    assert await MessageIds(slow).known(0, 0, 99) == KnownIds(frozenset({51, 52, 53}))
+
+
+async def test_updates_that_come_to_two_processes_in_two_orders_are_stored_by_both(slow: SlowCommits) -> None:
+    """Each stores them by their numbers: in the order they came PostgreSQL would have to end one of the two."""
+    row = {"chat_id": 7, "payload": "{}", "received_at": NOW}
+    async with slow.write() as storing:
+        await storing.execute(inbox.insert().values(update_id=1, **row))
+        other = asyncio.ensure_future(Inbox(slow, "other").store([(2, 7, "{}"), (1, 7, "{}")], NOW))
+        await through_or_blocked(other, slow)
+        await storing.execute(inbox.insert().values(update_id=2, **row))
+    await other
+    assert await _count(slow, inbox) == 2
+
+
+@pytest.mark.parametrize("first", ["comes", "merges"])
+async def test_what_an_import_brings_to_a_story_that_becomes_a_part_of_another_is_in_that_one(
+    slow: SlowCommits, first: str
+) -> None:
+    articles, stories = Articles(slow), Stories(slow)
+    one, other, third = [(await a_publication(slow, name, story=name))[0] for name in ("Вибори", "Голоси", "Міст")]
+    await stories.gather(one, other, 1, NOW)
+    into = (await articles.get(third)).story_id
+
+    async def comes() -> int:
+        return await a_draft(slow, "Голоси далі", story="Голоси")
+
+    async def merges() -> int:
+        return await stories.gather(third, one, 1, NOW)
+
+    ended = await together(slow, *((comes, merges) if first == "comes" else (merges, comes)))
+    number, where = ended if first == "comes" else reversed(ended)
+    assert where == into
+    assert (await articles.get(number)).story_id == into
+
+
+async def test_whoever_follows_a_story_by_its_part_and_another_waits_for_both_in_their_order(slow: SlowCommits) -> None:
+    stories, someone = Stories(slow), await a_reader(slow)
+    numbers = [(await a_publication(slow, title))[0] for title in ("Вибори", "Міст", "Голоси")]
+    part, between, last = [await stories.begin(number, NOW) or 0 for number in numbers]
+    assert await stories.gather(numbers[2], numbers[0], 1, NOW) == last
+    async with slow.write() as merging:
+        held = select(story.c.id).with_for_update()
+        await merging.execute(held.where(story.c.id == between))
+        keys = [story_key(part), story_key(between)]
+        choosing = asyncio.ensure_future(Readers(slow).choose(someone.id, keys))
+        await through_or_blocked(choosing, slow)
+        await merging.execute(held.where(story.c.id == last))
+    await choosing
+    wanted = (await Readers(slow).choices(someone.id, NOW)).wanted
+    assert wanted == {EVERYTHING, story_key(between), story_key(last)}
