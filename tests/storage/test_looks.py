@@ -1,0 +1,84 @@
+"""What is looked for every second or two and is rarely there: both engines go by an index, however many rows have ended."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.model.feeds import FeedItem, FeedMode, FeedState, ItemState
+from bot.model.news import Incoming
+from storage.articles.feed_items import FeedItems
+from storage.articles.feeds import Feeds
+from storage.engine.database import Database
+from storage.schema.tables import feed_item
+from tests.support.rows import NOW
+
+_MANY = 10_000
+_HELD = Incoming(title="Міст", identity="x")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of an empty database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    # One of its own: what a planner knows stays when a database is wiped.
+    server, template = (request.getfixturevalue(name) for name in ("postgres", "postgres_template"))
+    yield server.create("looks", template)
+    server.drop("looks")
+
+
+@pytest.fixture
+async def grown(url: str) -> AsyncIterator[Database]:
+    """Return a database with many rows that have ended, of which no planner knows anything."""
+    database, rows = Database(url), range(_MANY)
+    channel = await Feeds(database, "me").add("channel:1", "Канал", FeedMode.PUBLISH, FeedState.ACTIVE, 1, NOW)
+    async with database.write() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("ALTER TABLE feed_item SET (autovacuum_enabled = false)"))
+        items = [{"feed_id": channel, "key": str(one), "state": ItemState.TAKEN, "seen_at": NOW} for one in rows]
+        await connection.execute(feed_item.insert(), items)
+    yield database
+    await database.close()
+
+
+async def _plans(database: Database, asking: Callable[[], Awaitable[object]]) -> list[str]:
+    """Return how each statement is gone about that a call comes to."""
+    asked = []
+    for engine in {database._reader.sync_engine, database._writer.sync_engine}:
+        event.listen(engine, "before_cursor_execute", lambda *of: asked.append(of[2:4]))
+    await asking()
+    explain, statements = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN", list(asked)
+    plans = []
+    async with database.read() as connection:
+        for statement, values in statements:
+            if statement.startswith(("SELECT", "UPDATE")):
+                rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
+                plans.append(f"{statement}\n" + "\n".join(str(row[-1]) for row in rows))
+    return plans
+
+
+async def _go_by(database: Database, index: str, asking: Callable[[], Awaitable[object]]) -> None:
+    for known in ("nothing", "statistics"):
+        if known == "statistics":
+            async with database.write() as connection:
+                await connection.execute(text("ANALYZE"))
+        plans = await _plans(database, asking)
+        assert plans
+        assert [plan for plan in plans if index not in plan] == [], known
+
+
+async def test_albums_that_are_whole_are_found_among_all_that_channels_ever_brought(grown: Database) -> None:
+    items, late = FeedItems(grown), NOW + timedelta(seconds=9)
+    await _go_by(grown, "ix_feed_item_waiting", lambda: items.take_gathered(late, late))
+    album = FeedItem(key="album", state=ItemState.GATHERED, seen_at=NOW, dated_at=NOW)
+    await items.put(1, [album], {"album": _HELD})
+    await _go_by(grown, "ix_feed_item_waiting", lambda: items.take_gathered(late, late))
+    assert await items.take_gathered(late, late) == [(1, "album", _HELD)]
+
+
+async def test_what_is_held_of_a_channel_is_found_among_all_that_it_ever_brought(grown: Database) -> None:
+    items = FeedItems(grown)
+    await _go_by(grown, "ix_feed_item_waiting", lambda: items.held(1))
