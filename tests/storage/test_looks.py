@@ -4,14 +4,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import event, text
 
 from bot.model.feeds import FeedItem, FeedMode, FeedState, ItemState
 from bot.model.news import Incoming
+from bot.telegram.contact import Contact
+from bot.web.health import HealthRoutes
 from storage.articles.feed_items import FeedItems
 from storage.articles.feeds import Feeds
 from storage.engine.database import Database
-from storage.schema.tables import feed_item
+from storage.runtime.inbox import Inbox
+from storage.runtime.loads import Loads
+from storage.schema.tables import feed_item, inbox
+from tests.support.clock import TestClock
 from tests.support.rows import NOW
 
 _MANY = 10_000
@@ -37,9 +43,12 @@ async def grown(url: str) -> AsyncIterator[Database]:
     channel = await Feeds(database, "me").add("channel:1", "Канал", FeedMode.PUBLISH, FeedState.ACTIVE, 1, NOW)
     async with database.write() as connection:
         if not database.is_sqlite:
-            await connection.execute(text("ALTER TABLE feed_item SET (autovacuum_enabled = false)"))
+            for name in ("feed_item", "inbox"):
+                await connection.execute(text(f"ALTER TABLE {name} SET (autovacuum_enabled = false)"))
         items = [{"feed_id": channel, "key": str(one), "state": ItemState.TAKEN, "seen_at": NOW} for one in rows]
         await connection.execute(feed_item.insert(), items)
+        updates = [{"update_id": one, "chat_id": one % 50, "state": 2, "received_at": NOW} for one in rows]
+        await connection.execute(inbox.insert(), updates)
     yield database
     await database.close()
 
@@ -82,3 +91,16 @@ async def test_albums_that_are_whole_are_found_among_all_that_channels_ever_brou
 async def test_what_is_held_of_a_channel_is_found_among_all_that_it_ever_brought(grown: Database) -> None:
     items = FeedItems(grown)
     await _go_by(grown, "ix_feed_item_waiting", lambda: items.held(1))
+
+
+async def test_whether_a_process_is_ready_is_found_among_all_updates_and_takes_nothing_else(grown: Database) -> None:
+    ready = HealthRoutes(loads=Loads(grown), contact=Contact(), clock=TestClock(speed=0)).routes()[-1]
+    assert ready.path == "/readyz"
+
+    async def asked() -> None:
+        assert (await ready.handler(make_mocked_request("GET", ready.path))).status == 200
+
+    await _go_by(grown, "ix_inbox_open", asked)
+    await Inbox(grown, "me").store([(_MANY, 7, "{}")], NOW)
+    await _go_by(grown, "ix_inbox_open", Loads(grown).updates)
+    assert await Loads(grown).updates() == (1, NOW)
