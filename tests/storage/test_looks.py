@@ -1,4 +1,4 @@
-"""What is looked for every second or two and is rarely there: both engines go by an index, however many rows have ended."""
+"""What is looked for again and again and is rarely there: both engines go by an index, however many rows have ended."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -16,7 +16,8 @@ from storage.articles.feeds import Feeds
 from storage.engine.database import Database
 from storage.runtime.inbox import Inbox
 from storage.runtime.loads import Loads
-from storage.schema.tables import feed_item, inbox
+from storage.runtime.message_screens import MessageScreens
+from storage.schema.tables import feed_item, inbox, shown
 from tests.support.clock import TestClock
 from tests.support.rows import NOW
 
@@ -43,12 +44,15 @@ async def grown(url: str) -> AsyncIterator[Database]:
     channel = await Feeds(database, "me").add("channel:1", "Канал", FeedMode.PUBLISH, FeedState.ACTIVE, 1, NOW)
     async with database.write() as connection:
         if not database.is_sqlite:
-            for name in ("feed_item", "inbox"):
+            for name in ("feed_item", "inbox", "shown"):
                 await connection.execute(text(f"ALTER TABLE {name} SET (autovacuum_enabled = false)"))
         items = [{"feed_id": channel, "key": str(one), "state": ItemState.TAKEN, "seen_at": NOW} for one in rows]
         await connection.execute(feed_item.insert(), items)
         updates = [{"update_id": one, "chat_id": one % 50, "state": 2, "received_at": NOW} for one in rows]
         await connection.execute(inbox.insert(), updates)
+        screen = {"screen": "any", "tail": [], "updated_at": NOW}
+        opened = [{"chat_id": one % 50, "message_id": one, "article_id": one % 900, **screen} for one in rows]
+        await connection.execute(shown.insert(), opened)
     yield database
     await database.close()
 
@@ -63,18 +67,19 @@ async def _plans(database: Database, asking: Callable[[], Awaitable[object]]) ->
     plans = []
     async with database.read() as connection:
         for statement, values in statements:
-            if statement.startswith(("SELECT", "UPDATE")):
+            if statement.startswith(("SELECT", "UPDATE", "DELETE")):
                 rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
                 plans.append(f"{statement}\n" + "\n".join(str(row[-1]) for row in rows))
     return plans
 
 
-async def _go_by(database: Database, index: str, asking: Callable[[], Awaitable[object]]) -> None:
+async def _go_by(database: Database, index: str, asking: Callable[[], Awaitable[object]], of: str = "") -> None:
+    """Assert that all statements a call comes to, or those `of` a table, go by an index."""
     for known in ("nothing", "statistics"):
         if known == "statistics":
             async with database.write() as connection:
                 await connection.execute(text("ANALYZE"))
-        plans = await _plans(database, asking)
+        plans = [plan for plan in await _plans(database, asking) if of in plan]
         assert plans
         assert [plan for plan in plans if index not in plan] == [], known
 
@@ -104,3 +109,9 @@ async def test_whether_a_process_is_ready_is_found_among_all_updates_and_takes_n
     await Inbox(grown, "me").store([(_MANY, 7, "{}")], NOW)
     await _go_by(grown, "ix_inbox_open", Loads(grown).updates)
     assert await Loads(grown).updates() == (1, NOW)
+
+
+async def test_lists_that_are_forgotten_are_found_among_all_articles_that_were_ever_opened(grown: Database) -> None:
+    screens, late = MessageScreens(grown), NOW + timedelta(days=1)
+    await screens.put(7, _MANY, "any", None, [], NOW)
+    await _go_by(grown, "ix_shown_article_id", lambda: screens.forget(late), "FROM shown")
