@@ -121,8 +121,15 @@ class ContinuityStore(Protocol):
 class LoadStore(Protocol):
     """What waits and what was done, by all processes."""
 
+    async def updates(self) -> tuple[int, datetime | None]:
+        """Return how many updates wait to be handled, and since when the oldest of them does: None when none waits.
+
+        It may be asked every second: it costs the same however much the newsroom has done.
+        """
+        ...
+
     async def now(self) -> Load:
-        """Return how the newsroom stands."""
+        """Return how the newsroom stands. All that was ever sent is summed up for it."""
         ...
 
 

@@ -46,13 +46,13 @@ class HealthRoutes:
         found = {"database": "ok", "updates": "ok", "telegram": "ok"}
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                load = await self.loads.now()
+                waiting, oldest = await self.loads.updates()
         except Exception as error:  # noqa: BLE001  whatever it raises, it cannot be asked
             log.warning("the database cannot be asked", error=type(error).__name__)
             found |= {"database": "cannot be asked", "updates": "unknown"}
         else:
-            if load.oldest_update is not None and self.clock.now() - load.oldest_update > _OLDEST_UPDATE:
-                found["updates"] = f"{load.updates} wait, the oldest for over a minute"
+            if oldest is not None and self.clock.now() - oldest > _OLDEST_UPDATE:
+                found["updates"] = f"{waiting} wait, the oldest for over a minute"
         if self.contact.failing_for > _SILENCE_SECONDS:
             found["telegram"] = "has not answered for over a minute"
         ready = all(state == "ok" for state in found.values())

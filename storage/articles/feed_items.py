@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
 from storage.articles.rows import all_headlines, headline_of, photo_json, photo_of
+from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
 from storage.schema.tables import api_article, api_token, article, feed, feed_item
 
@@ -19,6 +20,7 @@ _COLUMNS = ("key", "state", "article_id", "print", "url_key", "dated_at", "seen_
 _AT_ONCE = 500  # rows in one statement
 # What came later than any clock of ours goes wrong was written before the clock was set back.
 _AHEAD = timedelta(minutes=1)
+_WAITS = (ItemState.HELD, ItemState.GATHERED)
 
 
 class FeedItems:
@@ -89,7 +91,7 @@ class FeedItems:
 
     async def held(self, feed_id: int) -> dict[str, Incoming]:
         """Return what is held of a feed, by key, the oldest first."""
-        mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.state == ItemState.HELD)
+        mine = and_(feed_item.c.feed_id == feed_id, _waiting(ItemState.HELD))
         statement = select(feed_item.c.key, feed_item.c.payload).where(mine)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(feed_item.c.dated_at, feed_item.c.key))).all()
@@ -107,12 +109,13 @@ class FeedItems:
 
         Whoever takes one stores what it became: else it is taken again, as if it had come `now`.
         """
+        gathered = _waiting(ItemState.GATHERED)
         whole = and_(
-            feed_item.c.state == ItemState.GATHERED,
+            gathered,
             or_(feed_item.c.seen_at <= before, feed_item.c.seen_at > now + _AHEAD),
         )
         taking = update(feed_item).where(whole).values(seen_at=now)
-        there = select(feed_item.c.key).where(feed_item.c.state == ItemState.GATHERED).limit(1)
+        there = select(feed_item.c.feed_id).where(gathered).limit(1)
         async with self._database.read() as connection:
             if await connection.scalar(there) is None:
                 return []
@@ -145,6 +148,14 @@ class FeedItems:
         """Forget the items that their feeds were without before then."""
         async with self._database.write() as connection:
             await connection.execute(delete(feed_item).where(feed_item.c.missing_since < before))
+
+
+def _waiting(state: ItemState) -> ColumnElement[bool]:
+    """Return the condition that an item waits in this state, as the index of the few that wait has it.
+
+    What channels brought stays for good, and this is looked for every two seconds.
+    """
+    return and_(in_states(feed_item, *_WAITS), in_states(feed_item, state))
 
 
 def _row(feed_id: int, one: FeedItem, held: Mapping[str, Incoming]) -> dict[str, object]:

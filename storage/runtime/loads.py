@@ -1,5 +1,7 @@
 """Loads: what is waiting and what has been done, counted cheaply."""
 
+from datetime import datetime
+
 from sqlalchemy import case, func, select, text
 
 from bot.model.desk import PublicationState
@@ -12,6 +14,9 @@ from storage.engine.database import Database
 from storage.runtime.inbox import InboxState
 from storage.schema.tables import event, feed, inbox, listener, publication
 
+_UPDATES = select(func.count(), func.min(inbox.c.received_at)).where(
+    in_states(inbox, InboxState.NEW, InboxState.HANDLING)
+)
 _UNDER_WAY = (PublicationState.RUNNING, PublicationState.PAUSED, PublicationState.STOPPING)
 
 # By whether it is SQLite: its file without the log beside it, or the whole database on its server.
@@ -27,10 +32,14 @@ class Loads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def updates(self) -> tuple[int, datetime | None]:
+        """Return how many updates wait, and since when the oldest does; those that are over cost nothing."""
+        async with self._database.read() as connection:
+            waiting, oldest = (await connection.execute(_UPDATES)).one()
+        return waiting, oldest
+
     async def now(self) -> Load:
         """Return how the newsroom stands."""
-        open_ = in_states(inbox, InboxState.NEW, InboxState.HANDLING)
-        updates = select(func.count(), func.min(inbox.c.received_at)).where(open_)
         aside = select(func.count()).select_from(inbox).where(in_states(inbox, InboxState.POISONED))
         at_work = in_states(publication, *_UNDER_WAY)
         counted = publication.c
@@ -46,7 +55,7 @@ class Loads:
         listening = select(listener.c.id).where(listener.c.state == ListenerState.ACTIVE)
         told = select(func.count(), func.min(event.c.at)).where(event.c.listener_id.in_(listening))
         async with self._database.read() as connection:
-            waiting, oldest = (await connection.execute(updates)).one()
+            waiting, oldest = (await connection.execute(_UPDATES)).one()
             set_aside = await connection.scalar(aside)
             since, sent, failed, expired, uncertain, held = (await connection.execute(sends)).one()
             by_lane = {lane: int(copies) for lane, copies in (await connection.execute(lanes)).all()}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chats import RelatedUse, Shown
@@ -10,6 +10,7 @@ from storage.engine.database import Database
 from storage.schema.tables import NOBODY, opened, query, related_use, shown
 
 _OPENED = 20  # articles that are remembered as opened in one chat
+_STRETCH = 1_000  # screens that one transaction forgets
 
 
 class MessageScreens:
@@ -86,10 +87,22 @@ class MessageScreens:
             return list((await connection.execute(select(opened.c.article_id).where(*mine))).scalars())
 
     async def forget(self, before: datetime) -> None:
-        """Delete what nobody has touched since an instant."""
+        """Delete what nobody has touched since an instant.
+
+        Which article a message shows stays, for its corrections; so do further messages that are to be taken away.
+        """
         async with self._database.write() as connection:
             await forget_queries(connection, query.c.at < before)
             await connection.execute(delete(opened).where(opened.c.at < before))
+        message = tuple_(shown.c.chat_id, shown.c.message_id)
+        lists = and_(shown.c.article_id.is_(None), shown.c.tail == [], shown.c.updated_at < before)
+        old = select(shown.c.chat_id, shown.c.message_id).where(lists).limit(_STRETCH)
+        # What somebody taps meanwhile is young again.
+        gone = delete(shown).where(message.in_(old), lists).returning(shown.c.message_id)
+        number = _STRETCH
+        while number == _STRETCH:
+            async with self._database.write() as connection:
+                number = len((await connection.execute(gone)).all())
 
     async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
         """Keep the words of a search and return their number: a button has no room for them."""

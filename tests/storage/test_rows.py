@@ -36,6 +36,7 @@ from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
 from storage.schema.tables import article, delivery
 from storage.schema.tables import reader as reader_table
+from storage.schema.tables import shown as shown_table
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, prepared
 
 LATER = NOW + timedelta(hours=1)
@@ -667,3 +668,19 @@ async def test_of_what_was_opened_in_a_chat_the_last_twenty_articles_are_remembe
     assert await screens.opened(2, NOW, NOW + timedelta(days=1)) == []
     await screens.forget(NOW + timedelta(days=2))
     assert await screens.opened(1, NOW, NOW + timedelta(days=1)) == []
+
+
+async def test_what_a_message_shows_is_forgotten_where_no_correction_can_concern_it(database: Database) -> None:
+    screens, later = MessageScreens(database), NOW + timedelta(days=1)
+    for message, (article_id, tail, at) in enumerate([(5, [], NOW), (None, [], later), (None, [10], NOW)]):
+        await screens.put(7, message, "any", article_id, tail, at)
+    old = {"screen": "any", "article_id": None, "tail": [], "updated_at": NOW}
+    many = [{"chat_id": chat_id, "message_id": 9, **old} for chat_id in range(1, 2_003)]  # in three stretches
+    async with database.write() as connection:
+        await connection.execute(shown_table.insert(), many)
+    for _ in range(2):
+        await screens.forget(later)
+        async with database.read() as connection:
+            messages = select(shown_table.c.chat_id, shown_table.c.message_id).order_by(shown_table.c.message_id)
+            left = await connection.execute(messages)
+        assert [tuple(row) for row in left] == [(7, 0), (7, 1), (7, 2)]

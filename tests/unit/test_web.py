@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 import aiohttp
@@ -42,6 +42,10 @@ class Loads:
         if self.load is None:
             raise OSError("postgresql://user:secret@host is away")
         return self.load
+
+    async def updates(self) -> tuple[int, datetime | None]:
+        load = await self.now()
+        return load.updates, load.oldest_update
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ from storage.schema.tables.base import metadata
 shown = Table(
     "shown",
     metadata,
-    # What a message shows now, when that is not what it was sent as: an opened article, a page of a list.
+    # What a message shows now, when that is not what it was sent as: an opened article, a page of a list. An article's
+    # corrections are to find it, a list is forgotten in time.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", Key, index=True),

@@ -61,6 +61,7 @@ feed_item = Table(
     Column("payload", Json),  # of what is held: the article on its way in
     Index("ix_feed_item_feed_id_seen_at", "feed_id", "seen_at"),
 )
+Index("ix_feed_item_waiting", feed_item.c.state, feed_item.c.feed_id, **only("state IN (1, 5)"))
 
 feed_notice = Table(
     "feed_notice",
