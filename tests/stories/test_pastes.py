@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.newsroom import Newsroom
-from tests.support.people import text_of
+from tests.support.people import buttons_of, text_of
 
 pytestmark = pytest.mark.wide
 
@@ -50,6 +50,36 @@ async def test_it_can_be_split_into_the_messages_it_came_in(room: Newsroom) -> N
     assert "29. " not in first.body
     await editor.presses("sp:1", editor.last)
     assert "Не знайдено." in editor.toast["text"]
+
+
+async def test_what_was_worked_on_or_published_since_is_split_no_more(room: Newsroom) -> None:
+    owner, author = room.owner(), room.person("Ігор", 7)
+    await author.says("/start")
+    await owner.says("/editors")
+    await owner.taps("Додати")
+    await owner.says("7")
+    await author.pastes(LONG)
+    await room.heard()
+    card = author.message_with("Нова чернетка з 5 повідомлень.")
+    await owner.says("/drafts")
+    await owner.taps("1")
+    await owner.taps("✏️ Заголовок")
+    await owner.says("Кращий заголовок")
+    await author.taps("Розділити", card)
+    assert author.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert text_of(author.chat.messages[card["message_id"]]).startswith("Кращий заголовок")
+    await owner.pastes(LONG)
+    await room.heard()
+    data = next(one["callback_data"] for one in buttons_of(owner.last) if "Розділити" in one["text"])
+    card = dict(owner.last)
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    await room.tick()
+    await owner.presses(data, card)
+    assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    await owner.says("/drafts")
+    assert "1. Кращий заголовок" in owner.screen
+    assert "2. " not in owner.screen
 
 
 async def test_a_split_that_the_database_cut_off_loses_nothing_and_goes_on_where_it_was(room: Newsroom) -> None:
