@@ -221,6 +221,40 @@ async def test_an_album_whose_words_come_late_or_never_has_one_answer(room: News
     assert [one.file_id for one in article.photo.all] == ["four", "five"]
 
 
+async def test_pictures_that_are_sent_one_by_one_without_words_wait_together(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/post")
+    for number in range(10):
+        editor.sends(**_media(room, f"one-{number}"))
+        await room.heard()
+    await editor.sees_now("Альбом є. Надішліть заголовок і текст.")
+    editor.sends(**_media(room, "beyond"))
+    await editor.sees_now("Разом не більше 10 вкладень: останнє не додано.\n\nАльбом є.")
+    await room.heard()
+    ways_out = [one for message in editor.got for one in buttons_of(message) if one["text"] == "Скасувати"]
+    assert len(ways_out) == 1
+    await editor.says("Ринок відкрили\n\nТекст.")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == [f"one-{number}" for number in range(10)]
+
+
+async def test_an_album_behind_a_picture_joins_it_and_is_answered_once(room: Newsroom) -> None:
+    editor = room.owner()
+    editor.sends(**_media(room, "one"))
+    await editor.sees_now("Фото є.")
+    before = len(editor.got)
+    editor.sends(**_media(room, "two"), media_group_id="8")
+    editor.sends(**_media(room, "film", "video"), media_group_id="8")
+    await editor.sees_now("Альбом є.")
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    await editor.says("Ринок відкрили\n\nТекст.")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["one", "two", "film"]
+
+
 @pytest.mark.parametrize(
     ("language", "kind", "asked", "change"),
     [
