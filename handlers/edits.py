@@ -32,6 +32,7 @@ from handlers.desk import planned_note
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.pastes import propose_anew
+from handlers.proposals import Proposals
 from handlers.questions import Questions, Write
 from handlers.submissions import behind_its_command, media_of, post, posted, submission_of
 from handlers.taps import Tap
@@ -91,9 +92,19 @@ class MadeNothing(Filter):
 
 
 async def edited_proposal(
-    message: Message, act: Act, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
+    message: Message,
+    act: Act,
+    state: FSMContext,
+    actor: Actor,
+    corrections: Corrections,
+    drafts: Drafts,
+    reply: Reply,
 ) -> None:
-    """Propose the text of a correction as its messages are now."""
+    """Propose the text of a correction as its messages are now; what is proposed no more can be corrected anew."""
+    if await Proposals(state).on(act.card) is None:
+        if (article := await drafts.found(act.article, actor.editor)) is not None:
+            await offer(article, message, actor, reply, whole=False)
+        return
     await propose_anew(act.with_edited(message), state, actor, corrections, reply)
 
 

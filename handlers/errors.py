@@ -1,5 +1,6 @@
 """The one place where an error becomes a reply, and where a card that is not so any more is drawn as it is."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from bot.model.readers import ChatKind
 from bot.telegram.reply import Reply
 from bot.text.phrasebook import Phrasebook, phrases
 from handlers.actor import Actor
+from handlers.origin import Origin
 from handlers.outdated import Outdated
 from handlers.questions import Question, Questions
 
@@ -33,7 +35,8 @@ async def answer(
 ) -> bool:
     """Tell the person what is wrong in their language; what nobody foresaw goes to the log with its traceback.
 
-    A question stays open as long as another answer to it may be a good one. What somebody tapped, or answered about,
+    A question stays open as long as another answer to it may be a good one; what is wrong with an edit of something
+    else is no answer, and only said. What somebody tapped, or answered about,
     is shown as it is now where it is not what they saw.
 
     Raises:
@@ -56,11 +59,16 @@ async def answer(
             await outdated.redraw(tap, error)
         if questions is not None:
             await questions.tidy()
-    elif questions is not None and (question := await questions.current()) is not None:
+    elif not _is_edit(data) and questions is not None and (question := await questions.current()) is not None:
         await _say_of_answer(error, text, question, questions, outdated, say)
     else:
         await reply.say(text)
     return True
+
+
+def _is_edit(data: Mapping[str, Any]) -> bool:
+    origin: Origin | None = data.get("origin")
+    return origin is not None and origin.edited
 
 
 async def _say_of_answer(

@@ -103,7 +103,7 @@ def _submission(act: Act) -> Submission:
 async def split(
     _: CallbackQuery, tap: SplitPaste, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
 ) -> None:
-    """Make a draft of each message instead; raises NotFound when another act has followed.
+    """Make a draft of each message instead; raises NotFound when another act has followed, Stale after a change.
 
     What is cut off in the middle goes on at the next tap: the act is known, and the button there, until all are made.
     """
@@ -111,7 +111,7 @@ async def split(
     if act is None or act.article != tap.article:
         raise NotFound
     first, *others = act.parts
-    article = await drafts.changeable(act.article, actor.editor)
+    article = await drafts.current(act.article, act.version, actor.editor)
     made = []
     for number, part in enumerate(others, 1):
         submission = Submission(key=f"part:{tap.article}:{number}", text=part.text, entities=part.entities)

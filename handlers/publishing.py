@@ -160,9 +160,12 @@ async def timed(
     await send_after(scheduled_card(article, when, actor.look), actor, reply, before)
 
 
-async def unschedule(_: CallbackQuery, tap: Desk, actor: Actor, publisher: Publisher, reply: Reply) -> None:
-    """Take a scheduled article back to the drafts."""
-    article = await publisher.cancel(tap.article, actor.editor)
+async def unschedule(
+    _: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
+) -> None:
+    """Take a scheduled article back to the drafts; raises Stale when it was planned anew since."""
+    seen = await current(tap, actor.editor, drafts)
+    article = await publisher.cancel(seen.id, actor.editor)
     await reply.toast(actor.say("unscheduled"))
     await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 

@@ -24,6 +24,7 @@ from handlers.questions import Ask, Correct, Fits, Question, Questions
 from handlers.submissions import submission_of
 
 _TITLE_LINES = 2  # a long headline may have been broken
+_PAST = {"seen", "tried"}  # what the answer has changed, and which message was refused before
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,9 +39,9 @@ class QuestionMiddleware(BaseMiddleware):
         await _as_the_group(data)
         questions = data["questions"] = _questions(actor, data)
         origin: Origin = data["origin"]
-        if origin.edited and (before := await self._answer_before(origin, data)):
-            return await self._again(before, handler, event, data)
-        if data.get("raw_state") is None or origin.edited:
+        if origin.edited:
+            return await self._edited(handler, event, data)
+        if data.get("raw_state") is None:
             return await handler(event, data)
         question = await questions.current()
         if question is not None and await self._is_talk(origin, questions):
@@ -60,13 +61,30 @@ class QuestionMiddleware(BaseMiddleware):
     async def _answered(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle an answer, and remember one that may be given again by an edit."""
         questions, asked, about = data["questions"], data["raw_state"], await data["questions"].about()
+        await questions.note(tried=data["origin"].message.message_id)
         answer = await handler(event, data)
         if asked in MAY_BE_EDITED and await questions.current() is None:
             message: int = data["origin"].message.message_id
-            kept = {name: value for name, value in about.items() if name != "seen"}  # it has been changed by the answer
+            kept = {name: value for name, value in about.items() if name not in _PAST}
             then = await _as_it_is(asked, about, data)
             await Answers(data["state"]).keep(Answer(message=message, state=asked, about=kept, then=then))
         return answer
+
+    async def _edited(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Handle an edit: of an answer it answers, of anything else it closes no question."""
+        origin: Origin = data["origin"]
+        if await self._was_refused(origin, data["questions"]):
+            return await self._answered(handler, _as_sent(event, data), data)
+        if before := await self._answer_before(origin, data):
+            return await self._again(before, handler, event, data)
+        return await handler(event, data)
+
+    async def _was_refused(self, origin: Origin, questions: Questions) -> bool:
+        """Tell whether an edited message is the last answer to the question that is open, which it did not close."""
+        question = await questions.current()
+        if question is None or not _answers(origin, question) or not isinstance(origin.message, Message):
+            return False
+        return (await questions.about()).get("tried") == origin.message.message_id
 
     async def _answer_before(self, origin: Origin, data: dict[str, Any]) -> Answer | None:
         """Return the answer that an edited message was; None where it was none, or the first of several messages."""
@@ -86,7 +104,6 @@ class QuestionMiddleware(BaseMiddleware):
     async def _again(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Answer a question again, unless what it was about has changed since."""
         questions, origin, actor = data["questions"], data["origin"], data["actor"]
-        assert isinstance(event, Update)
         if before.state not in {SAID, Ask.search.state} and actor.editor.role < Role.AUTHOR:
             return None  # whoever answered is no editor any more
         proposal = await Proposals(data["state"]).said_by(before.message)
@@ -101,11 +118,10 @@ class QuestionMiddleware(BaseMiddleware):
         await questions.strip(proposal.card if proposal is not None else before.about.get("shown"))
         return await self._given_anew(before, handler, event, data)
 
-    async def _given_anew(self, before: Answer, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
+    async def _given_anew(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle an edited answer as if it were sent now."""
         questions, actor = data["questions"], data["actor"]
-        data["origin"] = replace(data["origin"], edited=False)
-        event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
+        event = _as_sent(event, data)
         if data.get("raw_state") is not None:  # the question that is open meanwhile stays so
             state: FSMContext = data["state"]
             data["state"] = FSMContext(storage=state.storage, key=replace(state.key, destiny="again"))
@@ -130,6 +146,13 @@ def _edit(message: Message | InaccessibleMessage) -> str:
     """Return a mark of a message as it was edited."""
     said = (message.edit_date, message.text, message.caption) if isinstance(message, Message) else ()
     return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _as_sent(event: TelegramObject, data: dict[str, Any]) -> Update:
+    """Return an edited message as one that has just been sent."""
+    assert isinstance(event, Update)
+    data["origin"] = replace(data["origin"], edited=False)
+    return event.model_copy(update={"message": event.edited_message, "edited_message": None})
 
 
 def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:

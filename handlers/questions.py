@@ -198,6 +198,8 @@ class Questions:
     async def _open(self, question: State, asked: int | None, about: Mapping[str, Any]) -> None:
         await self._instead()
         if self.state is not None:  # a channel's posts come from nobody who could be asked
+            if await self.state.get_state() is not None and (before := await self.about()).get("asked") != asked:
+                await self._close_on(before)  # its answer has led to this
             await self.state.set_state(question)
             now = self.actor.now
             await self.state.set_data({**about, "asked": asked, "since": now.isoformat()})
@@ -311,7 +313,8 @@ class Questions:
 def _kind(name: str | None, about: Mapping[str, Any]) -> Question:
     if name == Write.words.state:
         kinds = [one["kind"] for one in about.get("media", ())]
-        return replace(_QUESTIONS[name], phrase=_WORDS.get("album" if about.get("group") else kinds[0], "words-ask"))
+        together = bool(about.get("group")) or len(kinds) > 1
+        return replace(_QUESTIONS[name], phrase=_WORDS.get("album" if together else kinds[0], "words-ask"))
     if name == Correct.text.state:
         return _PARTS.get(str(about.get("part")), _PARTS["body"])
     return _QUESTIONS[name]

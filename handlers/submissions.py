@@ -119,7 +119,7 @@ async def post(
     if command.args:
         await _draft(message, behind_command(sent, command.args), {}, state, actor, drafts, reply)
     elif sent.media:
-        await _ask_for_words(message, questions)
+        await _ask_for_words(message, sent, {}, questions)
     else:
         await questions.ask(Write.post)
 
@@ -133,37 +133,37 @@ async def posted(
     reply: Reply,
     raw_state: str | None = None,
 ) -> None:
-    """Make a draft of what was sent; a picture without words waits for them, and an album for the rest of it."""
+    """Make a draft of what was sent; pictures without words wait for them, and an album for the rest of it."""
     about = await questions.about() if raw_state == Write.words.state else {}
     one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
     sent = submission_of(message, _waiting(about, message), tuple(about.get("origin", ("", ""))))
+    if len(sent.media) > MEDIA_MOST and (question := await questions.current()) is not None:
+        await questions.again(actor.say("words-too-many", most=MEDIA_MOST), question)
+        return
     if not sent.text.strip():
         if not media_of(message):
             raise Empty
         if one_album:
-            await questions.note(
-                media=[*about["media"], *_as_data(message)][:MEDIA_MOST],
-                messages=[*about.get("messages", ()), message.message_id][:MEDIA_MOST],
-            )
+            await questions.note(**_waits(message, sent, about))
             return
-        await _ask_for_words(message, questions)
+        await _ask_for_words(message, sent, about, questions)
         return
     await _draft(message, sent, about, state, actor, drafts, reply)
     await questions.answered(keep_asked=one_album)
 
 
-async def _ask_for_words(message: Message, questions: Questions) -> None:
-    await questions.ask(
-        Write.words,
-        media=_as_data(message),
-        messages=[message.message_id],
-        group=message.media_group_id,
-        origin=origin_of(message),
-    )
+async def _ask_for_words(message: Message, sent: Submission, about: Mapping[str, Any], questions: Questions) -> None:
+    """Ask for the words of a picture, and of those that have waited for theirs before it: they go together."""
+    await questions.ask(Write.words, **_waits(message, sent, about), group=message.media_group_id)
 
 
-def _as_data(message: Message) -> list[dict[str, str | None]]:
-    return [{"file_id": one.file_id, "kind": one.kind.value} for one in media_of(message)]
+def _waits(message: Message, sent: Submission, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of pictures until their words come; the first that was forwarded says where they are from."""
+    return {
+        "media": [{"file_id": one.file_id, "kind": one.kind.value} for one in sent.media],
+        "messages": sorted({*about.get("messages", ()), message.message_id}),
+        "origin": about["origin"] if any(about.get("origin", ())) else (sent.origin, sent.origin_url),
+    }
 
 
 def _waiting(about: Mapping[str, Any], message: Message) -> tuple[Photo, ...]:

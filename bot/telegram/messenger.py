@@ -168,8 +168,8 @@ class TelegramMessenger:
 
         `reply_to` is the message it answers, if that is to be seen.
         """
-        simple = partial(wire.send_plain, to, reply_to=reply_to)
-        outcome, tail = await self._richest(to.chat_id, card, plain, partial(wire.send_rich, to), simple)
+        rich, simple = (partial(send, to, reply_to=reply_to) for send in (wire.send_rich, wire.send_plain))
+        outcome, tail = await self._richest(to.chat_id, card, plain, rich, simple)
         if isinstance(outcome, Moved):  # a group that became another chat while it was answered
             to = replace(to, chat_id=outcome.chat_id)
             there = partial(wire.send_plain, to)

@@ -64,10 +64,10 @@ def _before(to: Address, reply_to: int | None) -> bytes:
     return before
 
 
-def send_rich(to: Address, card: Card) -> Call:
+def send_rich(to: Address, card: Card, *, reply_to: int | None = None) -> Call:
     """Return the request that sends a card as a rich message."""
     rich = {"blocks": list(card.rich)}
-    return Call("sendRichMessage", {**_to(to, card, None), "rich_message": rich, "reply_markup": card.keyboard()})
+    return Call("sendRichMessage", {**_to(to, card, reply_to), "rich_message": rich, "reply_markup": card.keyboard()})
 
 
 def send_photo(to: Address, photo: Photo) -> Call:

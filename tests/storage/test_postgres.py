@@ -57,7 +57,7 @@ async def test_how_long_a_transaction_may_do_nothing_the_address_may_say(postgre
             for name in ("idle_in_transaction_session_timeout", "lock_timeout")
         ]
     await database.close()
-    assert told == "-c idle_in_transaction_session_timeout=60s"
+    assert told == "--idle_in_transaction_session_timeout=60s"
     assert waits == ["1min", "10s"]
 
 

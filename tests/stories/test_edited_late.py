@@ -111,3 +111,20 @@ async def test_a_line_that_is_edited_into_an_article_becomes_one(room: Newsroom)
     editor.edits("Міст відкрито", text="Міст відкрито\n\nТекст про міст.")
     await room.heard()
     assert "🗑 Відкинути" in [one["text"] for one in buttons_of(editor.last)]
+
+
+async def test_a_refused_answer_that_is_edited_answers_the_question_that_is_still_open(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/timezone")
+    await editor.says("Марс")
+    assert "не знайдено" in editor.screen
+    editor.edits("Марс", text="Варшава")
+    await room.heard()
+    assert "Часовий пояс: Варшава" in editor.screen
+    await editor.says("Перша\nлід\n\nтекст")
+    await editor.taps("🕒 Запланувати")
+    await editor.says("коли-небудь")
+    assert "не схоже на час" in editor.screen
+    editor.edits("коли-небудь", text="завтра о 9")
+    await room.heard()
+    assert "🕒 Вийде завтра, 09:00" in editor.screen

@@ -57,6 +57,21 @@ async def test_what_somebody_has_worked_on_is_not_overwritten_but_the_text_can_b
     assert (await room.store.articles.get(2)).title == "Ринок закрили"
 
 
+async def test_an_edited_caption_can_be_taken_into_a_draft_with_a_picture(room: Newsroom) -> None:
+    editor = room.owner()
+    room.world.files["one"] = b"\xff\xd8\xff"
+    editor.sends(photo=[{"file_id": "one", "file_unique_id": "one", "width": 90, "height": 60}], caption=POST)
+    await editor.taps("✏️ Заголовок")
+    await editor.says("Кращий заголовок")
+    editor.edits("Міст відкрили", caption="Міст закрили\n\nТекст.")
+    await editor.sees("вона лишилася, як була")
+    assert "rich_message" in editor.last
+    await editor.taps("Взяти текст із повідомлення")
+    article = await room.store.articles.get(1)
+    assert article.title == "Міст закрили"
+    assert article.photo is not None
+
+
 async def test_of_what_is_out_a_correction_is_offered(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says(POST)

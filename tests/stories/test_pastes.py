@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.newsroom import Newsroom
-from tests.support.people import text_of
+from tests.support.people import buttons_of, text_of
 
 pytestmark = pytest.mark.wide
 
@@ -50,6 +50,36 @@ async def test_it_can_be_split_into_the_messages_it_came_in(room: Newsroom) -> N
     assert "29. " not in first.body
     await editor.presses("sp:1", editor.last)
     assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+
+
+async def test_what_was_worked_on_or_published_since_is_split_no_more(room: Newsroom) -> None:
+    owner, author = room.owner(), room.person("Ігор", 7)
+    await author.says("/start")
+    await owner.says("/editors")
+    await owner.taps("Додати")
+    await owner.says("7")
+    await author.pastes(LONG)
+    await room.heard()
+    card = author.message_with("Нова чернетка з 5 повідомлень.")
+    await owner.says("/drafts")
+    await owner.taps("1")
+    await owner.taps("✏️ Заголовок")
+    await owner.says("Кращий заголовок")
+    await author.taps("Розділити", card)
+    assert author.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert text_of(author.chat.messages[card["message_id"]]).startswith("Кращий заголовок")
+    await owner.pastes(LONG)
+    await room.heard()
+    data = next(one["callback_data"] for one in buttons_of(owner.last) if "Розділити" in one["text"])
+    card = dict(owner.last)
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    await room.tick()
+    await owner.presses(data, card)
+    assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    await owner.says("/drafts")
+    assert "1. Кращий заголовок" in owner.screen
+    assert "2. " not in owner.screen
 
 
 async def test_a_split_that_the_database_cut_off_loses_nothing_and_goes_on_where_it_was(room: Newsroom) -> None:
@@ -209,6 +239,40 @@ async def test_an_album_whose_words_come_late_or_never_has_one_answer(room: News
     article = await room.store.articles.get(2)
     assert article.photo is not None
     assert [one.file_id for one in article.photo.all] == ["four", "five"]
+
+
+async def test_pictures_that_are_sent_one_by_one_without_words_wait_together(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/post")
+    for number in range(10):
+        editor.sends(**_media(room, f"one-{number}"))
+        await room.heard()
+    await editor.sees_now("Альбом є. Надішліть заголовок і текст.")
+    editor.sends(**_media(room, "beyond"))
+    await editor.sees_now("Разом не більше 10 вкладень: останнє не додано.\n\nАльбом є.")
+    await room.heard()
+    ways_out = [one for message in editor.got for one in buttons_of(message) if one["text"] == "Скасувати"]
+    assert len(ways_out) == 1
+    await editor.says("Ринок відкрили\n\nТекст.")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == [f"one-{number}" for number in range(10)]
+
+
+async def test_an_album_behind_a_picture_joins_it_and_is_answered_once(room: Newsroom) -> None:
+    editor = room.owner()
+    editor.sends(**_media(room, "one"))
+    await editor.sees_now("Фото є.")
+    before = len(editor.got)
+    editor.sends(**_media(room, "two"), media_group_id="8")
+    editor.sends(**_media(room, "film", "video"), media_group_id="8")
+    await editor.sees_now("Альбом є.")
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    await editor.says("Ринок відкрили\n\nТекст.")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["one", "two", "film"]
 
 
 @pytest.mark.parametrize(

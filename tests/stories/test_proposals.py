@@ -182,3 +182,41 @@ async def test_a_correction_of_what_was_retracted_meanwhile_is_told_so_and_shows
     await editor.taps(words[1], card)
     assert editor.toast["text"] == stale
     assert shown in text_of(editor.chat.messages[card["message_id"]])
+
+
+async def test_an_edit_of_a_proposal_that_went_out_offers_another_and_leaves_the_open_question(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    await editor.says("Інша новина\nлід\n\nтекст")
+    other = editor.last
+    await editor.says("/published")
+    for label in ("1", "✎ Виправити", "✏️ Текст"):
+        await editor.taps(label)
+    await editor.pastes(("Ремонт тривав пів року. " * 250).strip())
+    await room.heard()
+    await editor.taps("✎ Одрук")
+    await room.settled()
+    await editor.taps("✏️ Заголовок", other)
+    asked = editor.last
+    editor.edits("Ремонт", text="Ремонт тривав рік.")
+    await room.heard()
+    assert "але новина вже вийшла" in editor.screen
+    assert editor.buttons == ["✎ Виправити"]
+    assert "Скасувати" in [one["text"] for one in buttons_of(asked)]
+    await editor.says("Інший заголовок")
+    assert text_of(editor.last).startswith("Інший заголовок")
+
+
+async def test_what_is_wrong_with_an_edit_closes_no_question(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("Перша новина\nлід\n\nтекст")
+    await editor.says("Друга новина\nлід\n\nтекст")
+    await editor.taps("✏️ Заголовок")
+    asked = editor.last
+    editor.edits("Перша", text="Перша новина\n\n" + "д" * 100_001)
+    await room.heard()
+    assert editor.screen.startswith("Задовго")
+    assert "заголовок" not in editor.screen
+    assert "Скасувати" in [one["text"] for one in buttons_of(asked)]
+    await editor.says("Другий заголовок")
+    assert (await room.store.articles.get(2)).title == "Другий заголовок"

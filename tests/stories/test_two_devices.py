@@ -40,6 +40,25 @@ async def test_what_is_published_from_two_devices_goes_out_once(room: Newsroom) 
     assert await reader.count("Перша") == 1
 
 
+async def test_what_was_moved_meanwhile_is_not_taken_off_the_plan_by_an_older_button(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.says("Перша\nлід\n\nтекст")
+    await editor.taps("🕒 Запланувати")
+    await editor.says("через 2 години")
+    before = editor.last
+    await editor.says("/scheduled")
+    await editor.taps("1")
+    await editor.taps("🕒 Перенести")
+    await editor.says("через 4 години")
+    await editor.taps("Зняти з плану", before)
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert "🕒 Вийде 18:00" in text_of(editor.chat.messages[before["message_id"]])
+    room.clock.advance(hours=5)
+    await room.tick()
+    await reader.sees("Перша")
+
+
 async def test_a_question_that_another_device_has_closed_takes_no_answer_and_the_text_is_kept(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says("Перша\nлід\n\nтекст")

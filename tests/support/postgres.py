@@ -33,7 +33,7 @@ def _binaries() -> Path:
 
 
 # A busy machine may leave a test alone for seconds in the middle of a transaction: that is no hanging process.
-_PATIENT = "-c%20idle_in_transaction_session_timeout%3D60s"
+_PATIENT = "--idle_in_transaction_session_timeout%3D60s"
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ words-ask = Got the photo. Now send the title and the text.
 words-ask-video = Got the video. Now send the title and the text.
 words-ask-file = Got the file. Now send the title and the text.
 words-ask-album = Got the album. Now send the title and the text.
+words-too-many = No more than { $most } attachments together: the last one was left out.
 desk-media = { $n ->
     [one] { $n } attachment
    *[other] { $n } attachments
