@@ -29,7 +29,8 @@ from handlers.commands import Command, Typed, typed_command
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.pastes import propose_anew
-from handlers.questions import Questions, Write
+from handlers.question_kinds import Write
+from handlers.questions import Questions
 from handlers.submissions import behind_its_command, media_of, post, posted, submission_of
 from handlers.taps import Tap
 

@@ -12,7 +12,8 @@ from bot.telegram.reply import Reply
 from bot.text.phrasebook import Phrasebook, phrases
 from handlers.actor import Actor
 from handlers.outdated import Outdated
-from handlers.questions import Question, Questions
+from handlers.question_kinds import Question
+from handlers.questions import Questions
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,8 @@ async def answer(
         await _say_of_answer(error, text, question, questions, outdated)
     else:
         await reply.say(text)
+        if questions is not None:
+            await questions.settle()
     return True
 
 
@@ -70,6 +73,7 @@ async def _say_of_answer(
     await questions.reply.say(text)
     if outdated is not None and isinstance(error, Stale):
         await outdated.send(about)
+    await questions.settle()
 
 
 def _text(error: Exception, actor: Actor | None, say: Phrasebook) -> str:

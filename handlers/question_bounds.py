@@ -19,7 +19,8 @@ from handlers.edits import offer
 from handlers.made import MadeOf
 from handlers.origin import Handler, Origin
 from handlers.proposals import Proposals
-from handlers.questions import Ask, Correct, Fits, Question, Questions
+from handlers.question_kinds import Ask, Correct, Fits, Question
+from handlers.questions import Questions
 from handlers.submissions import submission_of
 
 _TITLE_LINES = 2  # a long headline may have been broken
@@ -30,15 +31,24 @@ class QuestionMiddleware(BaseMiddleware):
     """Gives handlers `questions`. What follows sees a question as open only if what happened can be its answer."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Close the question, if one is open and this is no answer to it; then handle."""
+        """Close the question, if one is open and this is no answer to it; then handle; then close what was answered."""
         actor: Actor | None = data.get("actor")
         if actor is None:
             return await handler(event, data)
         await _as_the_group(data)
-        questions = data["questions"] = _questions(actor, data)
+        data["questions"] = _questions(actor, data)
+        answer = await self._within(handler, event, data)
+        questions: Questions = data["questions"]  # those of an edited answer by now, where it was one
+        await questions.settle()
+        return answer
+
+    async def _within(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        actor, questions = data["actor"], data["questions"]
         origin: Origin = data["origin"]
         if origin.edited and (before := await self._answer_before(origin, data)):
             return await self._again(before, handler, event, data)
+        if origin.command is None and not origin.edited and await questions.is_over():
+            return None
         if data.get("raw_state") is None or origin.edited:
             return await handler(event, data)
         question = await questions.current()
@@ -48,10 +58,11 @@ class QuestionMiddleware(BaseMiddleware):
         if question is not None and _answers(origin, question):
             return await self._answered(handler, event, data)
         data["raw_state"], questions.was_open = None, question is not None
-        await questions.close()
         if question is not None and (message := _refused(origin, actor)) is not None:
             text = actor.say("question-closed", question=actor.say(question.phrase))
-            return await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
+            await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
+            return await questions.close()
+        await questions.close()
         answer = await handler(event, data)
         await questions.tidy()  # after an error, `handlers/errors.py` does
         return answer
@@ -120,7 +131,8 @@ class QuestionMiddleware(BaseMiddleware):
 def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:
     before: Questions | None = data.get("questions")  # of an edit that is handled as an answer
     meanwhile = before.meanwhile if before is not None else None
-    return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile)
+    said = origin.message.message_id if (origin := data["origin"]).tap is None else None
+    return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile, message=said)
 
 
 async def _as_the_group(data: dict[str, Any]) -> None:

@@ -13,7 +13,8 @@ from bot.screens.rules import AskWords, words_card
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
-from handlers.questions import Ask, Questions
+from handlers.question_kinds import Ask
+from handlers.questions import Questions
 from handlers.rules import show_rules, way_back
 from handlers.taps import Tap
 
