@@ -47,14 +47,21 @@ class Act:
         return tuple(sorted({*self.messages, *self.pictures}))
 
     def goes_on_with(self, message: Message) -> bool:
-        """Tell whether a message is the rest of it: of one album, or soon behind it by Telegram's own clock."""
+        """Tell whether a message is the rest of it: of one album, or soon behind it by Telegram's own clock.
+
+        A message that is in it already is handled once more: its first one began it, each other goes on with it.
+        """
+        if message.message_id in self.numbers:
+            return message.message_id not in self.messages[:1]
         if self.group and message.media_group_id == self.group:
             return True
         soon = timedelta() <= message.date - self.at <= TOGETHER
         return soon and bool(message.text) and message.forward_origin is None and may_go_on(self.parts[-1])
 
     def with_part(self, message: Message) -> "Act":
-        """Return it with one message more."""
+        """Return it with one message more; as it is with one that it has."""
+        if message.message_id in self.numbers:
+            return self
         pictures = (*self.pictures, message.message_id) if shows_something(message) else self.pictures
         if not (message.text or message.caption):
             return replace(self, at=message.date, pictures=pictures)

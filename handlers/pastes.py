@@ -61,7 +61,9 @@ async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, ac
     if len(act.parts) > 1 and act.what == "draft":
         article = await drafts.rewrite(article, _submission(act), actor.editor)
     before = article.photo.all if article.photo is not None else ()
-    article = await drafts.set_photo(article, (*before, *media)[:MEDIA_MOST], actor.editor)
+    known = {one.file_id for one in before}  # by a handling that was cut off
+    new = (one for one in media if one.file_id not in known)
+    article = await drafts.set_photo(article, (*before, *new)[:MEDIA_MOST], actor.editor)
     return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft")
 
 
@@ -84,10 +86,11 @@ async def propose_anew(act: Act, state: FSMContext, actor: Actor, corrections: C
     card = await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))
     if card is None:
         return
-    await Proposals(state).drop(act.card)
     raw = tuple(entity.as_json() for entity in whole.entities)
     await Proposals(state).keep(replace(before, card=card, text=whole.text, entities=raw))
     await Acts(state).keep(replace(act, card=card))
+    if card != act.card:
+        await Proposals(state).drop(act.card)
 
 
 def _submission(act: Act) -> Submission:

@@ -148,3 +148,42 @@ async def test_what_a_reader_answers(room: Newsroom, question: str) -> None:
         assert not asked
 
     await killed_at_each_step(kills, act)
+
+
+@pytest.mark.parametrize("tail", ["Останній абзац.\n\nІ ще один.", "Речення про тунель. " * 150])
+async def test_the_rest_of_a_paste_is_added_once(room: Newsroom, tail: str) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        before = await _drafts(room)
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await editor.pastes(f"Довга новина {number}\n\n" + "Речення про міст. " * 215 + "\n\n" + tail)
+        await room.heard()
+        kills.at_rest()
+        assert await _drafts(room) == before + 1
+        made = await room.store.articles.get(before + 1)
+        assert made.body.count("Останній") + made.body.count("тунель") == tail.count("Останній") + tail.count("тунель")
+
+    await killed_at_each_step(kills, act)
+
+
+async def test_a_picture_of_an_album_is_added_once(room: Newsroom) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        before = await _drafts(room)
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await editor.sends_photo(f"Міст відкрито {number}\n\nТекст.", media_group_id=f"g{number}")
+        room.world.files["another"] = b"\xff\xd8\xff"
+        sizes = [{"file_id": "another", "file_unique_id": "another", "width": 90, "height": 60}]
+        editor.sends(photo=sizes, media_group_id=f"g{number}")
+        await room.heard()
+        kills.at_rest()
+        assert await _drafts(room) == before + 1
+        made = await room.store.articles.get(before + 1)
+        assert made.photo is not None
+        assert len(made.photo.all) == 2
+
+    await killed_at_each_step(kills, act)
