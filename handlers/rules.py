@@ -1,6 +1,7 @@
 """A reader's rules: words and stories that are followed, what is muted, why something came; and undoing each change."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -21,6 +22,8 @@ from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.parsing import number_in
 from handlers.taps import SetTap, Tap
+
+_AGAIN = timedelta(hours=1)  # two mutes of as many days
 
 
 def register(router: Router) -> None:
@@ -184,7 +187,18 @@ async def mute(
     """Send nothing more under one rule, for a while or for ever."""
     before = await subscriptions.rule(actor.reader, tap.key)
     await subscriptions.mute(actor.reader, tap.key, tap.days)
-    await _changed("why-muted", tap, before, actor, subscriptions, searches, reply)
+    anew = before is None or not _is_muted(before, await subscriptions.rule(actor.reader, tap.key))
+    undo = await way_back(tap.article, {tap.key: before}, actor, searches) if anew else None
+    await _changed("why-muted", tap, before, undo, actor, subscriptions, reply)
+
+
+def _is_muted(before: Rule, now: Rule | None) -> bool:
+    """Tell whether a mute was there already, but for the moments between two taps, or a tap that is handled again."""
+    if now is None or before.exclude != now.exclude:
+        return False
+    if before.until is None or now.until is None:
+        return before.until == now.until
+    return abs(now.until - before.until) < _AGAIN
 
 
 async def give_up(
@@ -195,7 +209,8 @@ async def give_up(
         await reply.show(cards.drop_all_card(tap.article, actor.say))
         return
     before = await subscriptions.drop(actor.reader, tap.key)
-    await _changed("why-dropped", tap, before, actor, subscriptions, searches, reply)
+    undo = await way_back(tap.article, {tap.key: before}, actor, searches) if before is not None else None
+    await _changed("why-dropped", tap, before, undo, actor, subscriptions, reply)
 
 
 async def give_up_all(
@@ -204,7 +219,8 @@ async def give_up_all(
     """Remove the subscription to all news, as was asked."""
     before = await subscriptions.drop(actor.reader, EVERYTHING)
     dropped = Drop(tap.article, EVERYTHING)
-    await _changed("why-dropped", dropped, before, actor, subscriptions, searches, reply)
+    undo = await way_back(tap.article, {EVERYTHING: before}, actor, searches) if before is not None else None
+    await _changed("why-dropped", dropped, before, undo, actor, subscriptions, reply)
 
 
 async def less(
@@ -221,12 +237,15 @@ async def _changed(
     phrase: str,
     tap: Mute | Drop,
     before: Rule | None,
+    undo: Restore | None,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
     reply: Reply,
 ) -> None:
+    """Show what was changed, with its undo; where nothing was, say so alone: what undoes it may stand there already."""
     words = Choices(words={tap.key: before.words} if before is not None else {})
     named = await subscriptions.named([tap.key], actor.reader.language, words)
-    undo = await way_back(tap.article, {tap.key: before}, actor, searches)
-    await reply.show(cards.changed_rule_card(phrase, tap.article, named[0], actor.say, undo))
+    if undo is None:
+        await reply.toast(cards.changed_text(phrase, named[0], actor.say))
+    else:
+        await reply.show(cards.changed_rule_card(phrase, tap.article, named[0], actor.say, undo))

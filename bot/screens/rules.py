@@ -182,7 +182,9 @@ def _mark_of(unwanted: Reason) -> str:
     return "✖ " if unwanted.key.kind is MatchKind.KEYWORD and unwanted.until is None else "🔔 "
 
 
-def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None, reader: Reader, undo: Restore) -> Card:
+def words_card(
+    changes: Sequence[WordChange], lately: Sequence[Headline] | None, reader: Reader, undo: Restore | None
+) -> Card:
     """Return the note that words are followed or kept away; `lately` is what one rule alone would have met, if known.
 
     What took the place of the contrary says so.
@@ -195,8 +197,9 @@ def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None,
             lines.append(say("words-excluded-lately", days=LATELY, n=len(lately)))
         elif lately is not None:
             lines.append(lately_text(change.rule.words, lately, say))
-    back, rules = Button(say("button-restore"), undo), OpenSettings(SettingsScreen.RULES)
-    return Card(Styled("\n".join(lines)), ((back,), (Button(say("setting-rules"), rules),)))
+    rules = OpenSettings(SettingsScreen.RULES)
+    back = ((Button(say("button-restore"), undo),),) if undo is not None else ()
+    return Card(Styled("\n".join(lines)), (*back, (Button(say("setting-rules"), rules),)))
 
 
 def _said_text(change: WordChange, say: Phrasebook) -> str:
@@ -281,7 +284,15 @@ def muted_lines(muted: Sequence[Reason], look: Look) -> list[str]:
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook, undo: Restore) -> Card:
     """Return the note that a rule was muted or removed, with the way to undo that."""
     back, again = Button(say("button-back"), Show(HeadlineScreen(article_id))), Button(say("button-restore"), undo)
+    text = changed_text(phrase, rule, say)
     if phrase == "why-dropped" and rule.key == EVERYTHING:
         topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
-        return Card(Styled(say("why-dropped-all")), ((topics, again), (back,)))
-    return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((again, back),))
+        return Card(Styled(text), ((topics, again), (back,)))
+    return Card(Styled(text), ((again, back),))
+
+
+def changed_text(phrase: str, rule: Reason, say: Phrasebook) -> str:
+    """Return the sentence that a rule was muted or removed."""
+    if phrase == "why-dropped" and rule.key == EVERYTHING:
+        return say("why-dropped-all")
+    return say(phrase, rule=reason_text(rule, say))
