@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import BadCode
 from bot.model.desk import Editor, Role
+from tests.support.killing import Kills
 from tests.support.newsroom import Newsroom, open_newsroom
 
 pytestmark = pytest.mark.wide
@@ -25,6 +26,16 @@ async def test_the_code_makes_an_owner_once(unclaimed: Newsroom) -> None:
     await first.sees("Тепер ви власник цієї редакції")
     await second.says(f"/claim {code}")
     await second.sees("Код не підходить")
+
+
+@pytest.mark.parametrize("command", ["/claim {}", "/start c_{}"])
+async def test_who_became_the_owner_before_a_kill_is_told_so_after_it(unclaimed: Newsroom, command: str) -> None:
+    first, kills = unclaimed.person(), Kills(unclaimed)
+    code = unclaimed.app.code
+    kills.on("sendMessage, before")
+    await first.says(command.format(code))
+    assert kills.step, "nobody was killed"
+    assert "Тепер ви власник цієї редакції" in first.screen
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class Kills:
     """Stands where the dispatcher stands, and kills a handler at a step that is asked for, once."""
 
     def __init__(self, room: Newsroom) -> None:
-        self._left = 0
+        self._left, self._named = 0, ""
         self.step = ""
         receiver, session, database = room.app._receiver, room.app.parts.ground.bot.session, room.database
         assert receiver is not None
@@ -40,6 +40,10 @@ class Kills:
     def at(self, step: int) -> None:
         """Kill the next handler at its step of that number."""
         self._left, self.step = step, ""
+
+    def on(self, name: str) -> None:
+        """Kill the next handler at its first step of that name."""
+        self._named, self.step = name, ""
 
     def at_rest(self) -> None:
         """Kill nobody any more."""
@@ -58,7 +62,11 @@ class Kills:
             _killed_here.reset(token)
 
     def _reach(self, step: str) -> None:
-        if self._left and _killed_here.get():
+        if not _killed_here.get():
+            return
+        if self._named == step:
+            self._left, self._named = 1, ""
+        if self._left:
             self._left -= 1
             if not self._left:
                 self.step = step
