@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram.fsm.context import FSMContext
 
-from handlers.questions import Ask, Correct, Write
+from handlers.question_kinds import Ask, Correct, Write
 
 _REPLACED = (
     Ask.search,

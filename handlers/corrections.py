@@ -28,7 +28,8 @@ from handlers.desk import as_it_is
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
 from handlers.proposals import Proposal, Proposals
-from handlers.questions import Correct, Questions
+from handlers.question_kinds import Correct
+from handlers.questions import Questions
 from handlers.taps import VerbTap
 
 _PARTS = (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD, CorrectionVerb.ASK_BODY)
@@ -185,11 +186,27 @@ async def noted(
     """Publish the correction with what the editor says of it."""
     assert questions.state is not None  # it is an answer
     card, proposals = (await questions.about()).get("card"), Proposals(questions.state)
-    changed = await _as_proposed(await proposals.on(card), corrections)
-    number = await corrections.correct(changed, RevisionKind.CORRECTION, message.text or "", actor.editor)
+    proposal, note = await proposals.on(card), message.text or ""
+    number = await _corrected(proposal, note, corrections, send_control)
+    if number is None:
+        changed = await _as_proposed(proposal, corrections)
+        number = await corrections.correct(changed, RevisionKind.CORRECTION, note, actor.editor)
     await questions.answered()
-    await proposals.drop(card)
     await show_progress(number, actor, send_control, links, reply)
+    await proposals.drop(card)
+
+
+async def _corrected(
+    proposal: Proposal | None, note: str, corrections: Corrections, send_control: SendControl
+) -> int | None:
+    """Return the publication of a correction that is out already, as it is after a kill behind it; None for none."""
+    if proposal is None:
+        return None
+    article = await corrections.open(proposal.article)
+    if article.version == proposal.version or article.correction != corrections.checked_note(note):
+        return None
+    send = await send_control.latest_of(article.id)
+    return send.id if send is not None and send.purpose is RevisionKind.CORRECTION else None
 
 
 async def reasoned(

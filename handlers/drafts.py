@@ -30,7 +30,8 @@ from handlers.commands import Command
 from handlers.desk import as_it_is, as_seen, asked_about, current, send_after, show
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
-from handlers.questions import Questions, Write
+from handlers.question_kinds import Write
+from handlers.questions import Questions
 from handlers.submissions import Submitted, pictures_of, post, posted, submission_of
 from handlers.taps import DeskTap
 
@@ -135,9 +136,10 @@ async def change(
     part = str(await state.get_state()).rpartition(":")[2]
     sent = _sent_as(part, message)
     article, unchanged = await asked_about(questions, actor.editor, drafts)
-    if not (unchanged or mends(article, part, sent.text)):
-        raise Stale
-    article = await _CHANGES[part](drafts, article, sent, actor)
+    if unchanged or not drafts.is_so(article, part, sent, actor.reader.zone):  # as it is after a kill behind the change
+        if not (unchanged or mends(article, part, sent.text)):
+            raise Stale
+        article = await _CHANGES[part](drafts, article, sent, actor)
     before = (await questions.about()).get("card")
     await questions.answered()
     full = part in {"body", "lead", "photo"}

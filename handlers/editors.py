@@ -33,7 +33,8 @@ from handlers.actor import Actor
 from handlers.commands import Command
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
-from handlers.questions import Name, Questions
+from handlers.question_kinds import Name
+from handlers.questions import Questions
 from handlers.taps import Tap, VerbTap
 
 

@@ -33,7 +33,8 @@ from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.pastes import propose_anew
 from handlers.proposals import Proposals
-from handlers.questions import Questions, Write
+from handlers.question_kinds import Write
+from handlers.questions import Questions
 from handlers.submissions import behind_its_command, media_of, post, posted, submission_of
 from handlers.taps import Tap
 

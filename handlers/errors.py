@@ -15,7 +15,8 @@ from bot.text.phrasebook import Phrasebook, phrases
 from handlers.actor import Actor
 from handlers.origin import Origin
 from handlers.outdated import Outdated
-from handlers.questions import Question, Questions
+from handlers.question_kinds import Question
+from handlers.questions import Questions
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,8 @@ async def answer(
         await _say_of_answer(error, text, question, questions, outdated, say)
     else:
         await reply.say(text)
+        if questions is not None:
+            await questions.settle()
     return True
 
 
@@ -83,6 +86,7 @@ async def _say_of_answer(
     await questions.reply.say(say(Stale.phrase) if stale else text)
     if outdated is not None and stale:
         await outdated.send(about)
+    await questions.settle()
 
 
 def _text(error: Exception, actor: Actor | None, say: Phrasebook) -> str:

@@ -29,7 +29,8 @@ from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.filters import Private, RequireRole
 from handlers.parsing import channel_in, number_in
-from handlers.questions import Follow, Questions
+from handlers.question_kinds import Follow
+from handlers.questions import Questions
 from handlers.taps import VerbTap
 
 

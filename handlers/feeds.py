@@ -22,7 +22,8 @@ from handlers.actor import Actor
 from handlers.feed_offers import mode_of, shown
 from handlers.filters import RequireRole
 from handlers.parsing import number_in
-from handlers.questions import Follow, Questions
+from handlers.question_kinds import Follow
+from handlers.questions import Questions
 from handlers.taps import VerbTap
 
 _SETTINGS = (

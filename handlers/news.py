@@ -13,7 +13,8 @@ from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.opening import open_article, open_related, open_story
 from handlers.parsing import article_in
-from handlers.questions import Ask, Questions
+from handlers.question_kinds import Ask
+from handlers.questions import Questions
 from handlers.taps import Tap
 from handlers.told import article_told, is_ours
 

@@ -89,10 +89,11 @@ async def propose_anew(act: Act, state: FSMContext, actor: Actor, corrections: C
     card = await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))
     if card is None:
         return
-    await Proposals(state).drop(act.card)
     raw = tuple(entity.as_json() for entity in whole.entities)
     await Proposals(state).keep(replace(before, card=card, text=whole.text, entities=raw))
     await Acts(state).keep(replace(act, card=card))
+    if card != act.card:
+        await Proposals(state).drop(act.card)
 
 
 def _submission(act: Act) -> Submission:

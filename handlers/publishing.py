@@ -1,6 +1,7 @@
 """Publishing: the last question, the send, the plan; and the desk's lists."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -34,12 +35,14 @@ from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
 from bot.timing.guesses import meaning
 from bot.timing.typed import read_when
+from bot.timing.typed_said import When
 from handlers.actor import Actor
 from handlers.commands import Command
 from handlers.desk import as_seen, asked_about, current, send_after, show
 from handlers.filters import Private, RequireRole
 from handlers.progress import show_progress
-from handlers.questions import Questions, Write
+from handlers.question_kinds import Write
+from handlers.questions import Questions
 from handlers.taps import DeskTap, Tap
 
 _LISTS = {
@@ -137,7 +140,13 @@ async def schedule(
 
 
 async def timed(
-    message: Message, questions: Questions, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
+    message: Message,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    publisher: Publisher,
+    send_control: SendControl,
+    reply: Reply,
 ) -> None:
     """Take the time an editor typed; one that is not understood, or may be another, leaves the question open.
 
@@ -145,7 +154,8 @@ async def timed(
     """
     said = meaning(message.text or "", actor.look.now, actor.reader.zone)
     article, unchanged = await asked_about(questions, actor.editor, drafts)
-    if not unchanged:
+    planned = None if unchanged else await _planned(article, said.whens[0], message, actor, send_control)
+    if not unchanged and planned is None:
         raise Stale
     if not said.sure:
         text, row = when_guess(article, said.whens, actor.look, actor.reader.zone)
@@ -153,11 +163,25 @@ async def timed(
         assert question is not None
         await questions.again(text, question, row)
         return
-    when = said.whens[0]
-    article = await publisher.schedule(article, actor.editor, when.at)
+    when = planned or said.whens[0]
+    if planned is None:
+        article = await publisher.schedule(article, actor.editor, when.at)
     before = (await questions.about()).get("card")
     await questions.answered()
     await send_after(scheduled_card(article, when, actor.look), actor, reply, before)
+
+
+async def _planned(
+    article: Article, when: When, message: Message, actor: Actor, send_control: SendControl
+) -> When | None:
+    """Return the time an article waits for where it is the one that was typed; None for another, or none.
+
+    "In an hour" is read anew by who handles it again: it is later then, by no more than has passed since it was said.
+    """
+    send = await send_control.latest_of(article.id) if article.state is ArticleState.SCHEDULED else None
+    if send is None or not timedelta() <= when.at - send.at <= max(timedelta(), actor.now - message.date):
+        return None
+    return replace(when, at=send.at)
 
 
 async def unschedule(

@@ -20,7 +20,8 @@ from handlers.made import MadeOf
 from handlers.offered import Offers, offer_draft
 from handlers.origin import Handler, Origin
 from handlers.proposals import Proposals
-from handlers.questions import Ask, Correct, Fits, Question, Questions
+from handlers.question_kinds import Ask, Correct, Fits, Question
+from handlers.questions import Questions
 from handlers.submissions import submission_of
 
 _TITLE_LINES = 2  # a long headline may have been broken
@@ -32,15 +33,24 @@ class QuestionMiddleware(BaseMiddleware):
     """Gives handlers `questions`. What follows sees a question as open only if what happened can be its answer."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Close the question, if one is open and this is no answer to it; then handle."""
+        """Close the question, if one is open and this is no answer to it; then handle; then close what was answered."""
         actor: Actor | None = data.get("actor")
         if actor is None:
             return await handler(event, data)
         await _as_the_group(data)
-        questions = data["questions"] = _questions(actor, data)
+        data["questions"] = _questions(actor, data)
+        answer = await self._within(handler, event, data)
+        questions: Questions = data["questions"]  # those of an edited answer by now, where it was one
+        await questions.settle()
+        return answer
+
+    async def _within(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        actor, questions = data["actor"], data["questions"]
         origin: Origin = data["origin"]
         if origin.edited:
             return await self._edited(handler, event, data)
+        if origin.command is None and await questions.is_over():
+            return None
         if data.get("raw_state") is None:
             return await handler(event, data)
         question = await questions.current()
@@ -50,10 +60,12 @@ class QuestionMiddleware(BaseMiddleware):
         if question is not None and _answers(origin, question):
             return await self._answered(handler, event, data)
         data["raw_state"], questions.was_open = None, question is not None
-        await questions.close()
         if question is not None and (message := _refused(origin, actor)) is not None:
             text = actor.say("question-closed", question=actor.say(question.phrase))
-            return await offer_draft(message, text, data["state"], actor, questions.reply)
+            offered = await offer_draft(message, text, data["state"], actor, questions.reply)
+            await questions.close()
+            return offered
+        await questions.close()
         answer = await handler(event, data)
         await questions.tidy()  # after an error, `handlers/errors.py` does
         return answer
@@ -158,7 +170,8 @@ def _as_sent(event: TelegramObject, data: dict[str, Any]) -> Update:
 def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:
     before: Questions | None = data.get("questions")  # of an edit that is handled as an answer
     meanwhile = before.meanwhile if before is not None else None
-    return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile)
+    said = origin.message.message_id if (origin := data["origin"]).tap is None else None
+    return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile, message=said)
 
 
 async def _as_the_group(data: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The question that may be open with somebody: what it is called, what can answer it, and what closes it.
+"""The question that may be open with somebody, and what closes it.
 
 One closes when it is answered, and by any command, another button, a forward, what cannot be an answer, and a quarter
 of an hour (`handlers/question_bounds.py`).
@@ -7,11 +7,10 @@ of an hour (`handlers/question_bounds.py`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum, auto
 from typing import Any
 
 from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
 from aiogram.types import Message
 
 from bot.model.readers import ChatKind
@@ -21,116 +20,10 @@ from bot.telegram.questions import OPEN_FOR
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.question_kinds import Question, kind_of
 
+_ANSWER = "answer"  # the number of the message that has answered the question before
 _BESIDE = 3000  # units of a text that stands in the same message as the question for a new one
-
-
-class Ask(StatesGroup):
-    """Questions to a reader."""
-
-    search = State()
-    zone = State()
-    words = State()
-    quiet = State()
-    hours = State()
-
-
-class Write(StatesGroup):
-    """Questions to an editor about a draft, or for one."""
-
-    post = State()
-    words = State()  # of a picture that came without any
-    title = State()
-    lead = State()
-    body = State()
-    source = State()
-    photo = State()
-    date = State()
-    when = State()
-
-
-class Correct(StatesGroup):
-    """Questions to an editor about a published article."""
-
-    text = State()
-    note = State()
-    reason = State()
-
-
-class Arrange(StatesGroup):
-    """Questions to an editor about what is related."""
-
-    other = State()
-
-
-class Name(StatesGroup):
-    """Questions to an owner."""
-
-    person = State()
-    token = State()
-
-
-class Follow(StatesGroup):
-    """Questions to an editor about feeds."""
-
-    address = State()
-    source = State()
-
-
-class Fits(Enum):
-    """What can be an answer to a question."""
-
-    ANYTHING = auto()
-    TEXT = auto()
-    LINE = auto()
-    PARAGRAPH = auto()
-    PICTURE = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A kind of question: the phrase it is known by, what can be an answer, and whether a forward, or a contact, can.
-
-    `in_channel` is the phrase that stands for it in a channel, where nobody can answer.
-    """
-
-    phrase: str
-    fits: Fits
-    forwards: bool = False
-    contacts: bool = False
-    in_channel: str = ""
-
-
-_QUESTIONS: dict[str | None, Question] = {
-    Ask.search.state: Question(phrase="search-ask", fits=Fits.LINE, in_channel="search-in-channel"),
-    Ask.zone.state: Question(phrase="timezone-text", fits=Fits.LINE),
-    Ask.words.state: Question(phrase="rules-ask", fits=Fits.LINE, in_channel="words-in-channel"),
-    Ask.quiet.state: Question(phrase="quiet-ask", fits=Fits.LINE),
-    Ask.hours.state: Question(phrase="hours-ask", fits=Fits.LINE),
-    Write.post.state: Question(phrase="post-ask", fits=Fits.ANYTHING, forwards=True),
-    Write.words.state: Question(phrase="words-ask", fits=Fits.ANYTHING, forwards=True),
-    Write.title.state: Question(phrase="ask-title", fits=Fits.PARAGRAPH),
-    Write.lead.state: Question(phrase="ask-lead", fits=Fits.PARAGRAPH),
-    Write.body.state: Question(phrase="ask-body", fits=Fits.TEXT),
-    Write.source.state: Question(phrase="ask-source", fits=Fits.PARAGRAPH),
-    Write.photo.state: Question(phrase="ask-photo", fits=Fits.PICTURE),
-    Write.date.state: Question(phrase="ask-date", fits=Fits.LINE),
-    Write.when.state: Question(phrase="when-title", fits=Fits.LINE),
-    Correct.note.state: Question(phrase="fix-ask-note", fits=Fits.PARAGRAPH),
-    Correct.reason.state: Question(phrase="fix-ask-reason", fits=Fits.PARAGRAPH),
-    Arrange.other.state: Question(phrase="tie-ask", fits=Fits.LINE),
-    Follow.address.state: Question(phrase="feeds-ask", fits=Fits.LINE, forwards=True),
-    Follow.source.state: Question(phrase="feed-ask-source", fits=Fits.LINE),
-    Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True, contacts=True),
-    Name.token.state: Question(phrase="token-ask-name", fits=Fits.LINE),
-}
-_WORDS = {"album": "words-ask-album", "document": "words-ask-file"}
-_WORDS |= dict.fromkeys(("video", "animation"), "words-ask-video")
-_PARTS = {
-    "title": Question(phrase="ask-title", fits=Fits.PARAGRAPH),
-    "lead": Question(phrase="ask-lead", fits=Fits.PARAGRAPH),
-    "body": Question(phrase="ask-body", fits=Fits.TEXT),
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,7 +31,7 @@ class Questions:
     """The question that is open with whoever acts; without `state` nobody can be asked, as in a channel.
 
     `was_open` says whether this very event has closed one. `meanwhile` is what is open besides an edited answer: it
-    stays so, unless that asks something.
+    stays so, unless that asks something. `message` is the number of what was said, None for a tap.
     """
 
     state: FSMContext | None
@@ -146,6 +39,9 @@ class Questions:
     reply: Reply
     was_open: bool = field(default=False)
     meanwhile: "Questions | None" = field(default=None)
+    message: int | None = field(default=None)
+    _answered: bool = field(default=False)
+    _asked_stays: bool = field(default=False)
     _pressed: Mapping[str, Any] | None = field(default=None)
 
     async def ask(self, question: State, now: Styled = NOTHING, *, more: tuple[Button, ...] = (), **about: Any) -> None:
@@ -154,7 +50,7 @@ class Questions:
         `now` is what the answer takes the place of; it comes first, by itself, when there is no room for both. `more`
         are buttons for other answers.
         """
-        kind = _kind(question.state, about)
+        kind = kind_of(question.state, about)
         reader = self.actor.reader
         if reader.kind is ChatKind.CHANNEL and kind.in_channel:
             await self._tell_in_channel(self.actor.say(kind.in_channel))
@@ -196,13 +92,17 @@ class Questions:
         return as_keyboard(rows_once_closed(card, reader.language))
 
     async def _open(self, question: State, asked: int | None, about: Mapping[str, Any]) -> None:
+        answer = {}
+        if self._answered:
+            await self._strip_answered()
+            answer = {_ANSWER: self.message}
         await self._instead()
         if self.state is not None:  # a channel's posts come from nobody who could be asked
             if await self.state.get_state() is not None and (before := await self.about()).get("asked") != asked:
                 await self._close_on(before)  # its answer has led to this
             await self.state.set_state(question)
             now = self.actor.now
-            await self.state.set_data({**about, "asked": asked, "since": now.isoformat()})
+            await self.state.set_data({**about, **answer, "asked": asked, "since": now.isoformat()})
 
     async def _instead(self) -> None:
         """Have this take the place of what is open besides: the next answer is to what was asked last."""
@@ -231,14 +131,14 @@ class Questions:
 
     async def current(self) -> Question | None:
         """Return what is asked; None when no question is open, or none any more."""
-        name = await self.state.get_state() if self.state is not None else None
+        name = await self.state.get_state() if self.state is not None and not self._answered else None
         if name is None:
             return None
         about = await self.about()
         since = about.get("since")
         if since is not None and abs(self.actor.now - datetime.fromisoformat(since)) > OPEN_FOR:
             return None
-        return _kind(name, about)
+        return kind_of(name, about)
 
     async def about(self) -> Mapping[str, Any]:
         """Return what belongs to the question, or did until it was answered."""
@@ -269,21 +169,42 @@ class Questions:
         if self.state is not None:
             await self.state.update_data(**about)
 
-    async def answered(self, *, keep_asked: bool = False, **kept: Any) -> None:
-        """Close the question: its buttons go, the card's as well, as a newer one follows. Keeps only `kept` of it.
+    async def answered(self, *, keep_asked: bool = False) -> None:
+        """Have the question closed by `settle`: its buttons go, the card's as well, as a newer one follows.
 
         With `keep_asked` the message that asked shows something else by now.
         """
-        if self.state is None:
+        self._answered, self._asked_stays = self.state is not None, keep_asked
+
+    async def settle(self) -> None:
+        """Close what was answered, the last thing that is done for it.
+
+        A process that is killed before finds the question open when it handles the answer again; one that is killed
+        behind it finds which message has answered.
+        """
+        if not self._answered or self.state is None:
             return
+        await self._strip_answered()
+        await self.state.set_data({_ANSWER: self.message} if self.message is not None else {})
+        await self.state.set_state(None)
+
+    async def _strip_answered(self) -> None:
+        assert self.state is not None
         about = await self.about()
         was_open = self._pressed is not None or await self.state.get_state() is not None
-        await self.state.set_state(None)
-        await self.state.set_data(kept)
         asked, card = about.get("asked"), about.get("card")
-        for message in dict.fromkeys((card,) if keep_asked else (asked, card)) if was_open else ():
+        for message in dict.fromkeys((card,) if self._asked_stays else (asked, card)) if was_open else ():
             await self.strip(message)
-        self._pressed = None  # nothing is left to tidy
+        self._answered, self._pressed = False, None  # nothing is left to tidy
+
+    async def is_over(self) -> bool:
+        """Tell whether this very message has been answered to its end, and is handled once more after a kill."""
+        about = await self.about() if self.message is not None else {}
+        if about.get(_ANSWER) is None or about[_ANSWER] != self.message:
+            return False
+        if self.state is not None and "since" not in about:  # the kill came between what belongs to it and itself
+            await self.state.set_state(None)
+        return True
 
     async def close(self) -> None:
         """Close the question without an answer. What belongs to it stays, for a button that goes on with it."""
@@ -298,6 +219,7 @@ class Questions:
 
     async def tidy(self) -> None:
         """Take the way out of a question off its own message, when a button of it has closed it and drawn nothing."""
+        await self.settle()
         if self._pressed is not None and not self.reply.drawn:
             await self._close_on(self._pressed)
 
@@ -308,13 +230,3 @@ class Questions:
         """Take the buttons of a message away, if there is one, all but the rows that are `left`."""
         if isinstance(message, int):
             await self.reply.without_buttons(message, left)
-
-
-def _kind(name: str | None, about: Mapping[str, Any]) -> Question:
-    if name == Write.words.state:
-        kinds = [one["kind"] for one in about.get("media", ())]
-        together = bool(about.get("group")) or len(kinds) > 1
-        return replace(_QUESTIONS[name], phrase=_WORDS.get("album" if together else kinds[0], "words-ask"))
-    if name == Correct.text.state:
-        return _PARTS.get(str(about.get("part")), _PARTS["body"])
-    return _QUESTIONS[name]

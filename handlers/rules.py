@@ -1,6 +1,7 @@
 """A reader's rules: words and stories that are followed, what is muted, why something came; and undoing each change."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -21,6 +22,8 @@ from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.parsing import number_in
 from handlers.taps import SetTap, Tap
+
+_AGAIN = timedelta(hours=1)  # two mutes of as many days
 
 
 def register(router: Router) -> None:
@@ -186,7 +189,18 @@ async def mute(
     """Send nothing more under one rule, for a while or for ever."""
     before = await subscriptions.rule(actor.reader, tap.key)
     await subscriptions.mute(actor.reader, tap.key, tap.days)
-    await _changed(tap, before, actor, subscriptions, searches, reply)
+    anew = before is None or not _is_muted(before, await subscriptions.rule(actor.reader, tap.key))
+    undo = await way_back(tap.article, {tap.key: before}, actor, searches) if anew else None
+    await _changed(tap, before, undo, actor, subscriptions, reply)
+
+
+def _is_muted(before: Rule, now: Rule | None) -> bool:
+    """Tell whether a mute was there already, but for the moments between two taps, or a tap that is handled again."""
+    if now is None or before.exclude != now.exclude:
+        return False
+    if before.until is None or now.until is None:
+        return before.until == now.until
+    return abs(now.until - before.until) < _AGAIN
 
 
 async def give_up(
@@ -197,7 +211,8 @@ async def give_up(
         await reply.show(cards.drop_all_card(tap.article, actor.say))
         return
     before = await subscriptions.drop(actor.reader, tap.key)
-    await _changed(tap, before, actor, subscriptions, searches, reply)
+    undo = await way_back(tap.article, {tap.key: before}, actor, searches) if before is not None else None
+    await _changed(tap, before, undo, actor, subscriptions, reply)
 
 
 async def give_up_all(
@@ -206,7 +221,8 @@ async def give_up_all(
     """Remove the subscription to all news, as was asked."""
     before = await subscriptions.drop(actor.reader, EVERYTHING)
     dropped = Drop(tap.article, EVERYTHING)
-    await _changed(dropped, before, actor, subscriptions, searches, reply)
+    undo = await way_back(tap.article, {EVERYTHING: before}, actor, searches) if before is not None else None
+    await _changed(dropped, before, undo, actor, subscriptions, reply)
 
 
 async def less(
@@ -222,13 +238,16 @@ async def less(
 async def _changed(
     tap: Mute | Drop,
     before: Rule | None,
+    undo: Restore | None,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
     reply: Reply,
 ) -> None:
+    """Show what was changed, with its undo; where nothing was, say so alone: what undoes it may stand there already."""
     until = (await subscriptions.choices(actor.reader)).until
     said = Choices(words={tap.key: before.words} if before is not None else {}, until=until)
     named = await subscriptions.named([tap.key], actor.reader.language, said)
-    undo = await way_back(tap.article, {tap.key: before}, actor, searches)
-    await reply.show(cards.changed_rule_card(tap, named[0], actor.look, undo))
+    if undo is None:
+        await reply.toast(cards.changed_text(tap, named[0], actor.look))
+    else:
+        await reply.show(cards.changed_rule_card(tap, named[0], actor.look, undo))

@@ -23,7 +23,8 @@ from bot.timing.stored_zones import stored_zone
 from bot.timing.zones import city_of, find_zone
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
-from handlers.questions import Ask, Questions
+from handlers.question_kinds import Ask
+from handlers.questions import Questions
 from handlers.rules import show_rules
 from handlers.taps import Tap
 

@@ -15,7 +15,8 @@ from bot.screens.verbs import RelatedVerb, StoryVerb
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.filters import Private, RequireRole
-from handlers.questions import Arrange, Questions
+from handlers.question_kinds import Arrange
+from handlers.questions import Questions
 from handlers.taps import Tap, VerbTap
 
 

@@ -26,7 +26,8 @@ from handlers.acts import Act, Acts
 from handlers.commands import Typed
 from handlers.credits import origin_of
 from handlers.made import Made, MadeOf
-from handlers.questions import Questions, Write
+from handlers.question_kinds import Write
+from handlers.questions import Questions
 
 MEDIA_MOST = 10  # what an album holds; Bot API, sendMediaGroup
 _CAPTION_MOST = 300  # characters that stand under one picture

@@ -25,7 +25,8 @@ from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.opening import open_article
 from handlers.parsing import number_in
-from handlers.questions import Ask, Questions
+from handlers.question_kinds import Ask
+from handlers.questions import Questions
 from handlers.taps import Tap
 
 

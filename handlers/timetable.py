@@ -25,7 +25,8 @@ from bot.telegram.reply import Reply
 from bot.timing.hours import parse_quiet
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
-from handlers.questions import Ask, Questions
+from handlers.question_kinds import Ask
+from handlers.questions import Questions
 from handlers.settings import undoable
 from handlers.taps import Tap
 

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
-from bot.desk.token_desk import TokenDesk
+from bot.desk.token_desk import TokenDesk, fingerprint, new_secret
 from bot.model.desk import Role
 from bot.model.tokens import Scope
 from bot.screens.tokens import (
@@ -22,7 +22,8 @@ from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.commands import Command
 from handlers.filters import Private, RequireRole
-from handlers.questions import Name, Questions
+from handlers.question_kinds import Name
+from handlers.questions import Questions
 from handlers.taps import VerbTap
 
 _ALL = Scope.DRAFT | Scope.PUBLISH | Scope.CORRECT
@@ -69,13 +70,22 @@ async def ask_name(_: CallbackQuery, tap: TokenTap, questions: Questions) -> Non
 
 
 async def named(message: Message, questions: Questions, actor: Actor, token_desk: TokenDesk, reply: Reply) -> None:
-    """Make a token, and show its secret: once, in a message of its own, which no button brings back to us."""
-    number = (await questions.about()).get("scope")
+    """Make a token, and show its secret: once, in a message of its own, which no button brings back to us.
+
+    The secret is shown before the token is kept: after a kill in between, it becomes the token of the same name.
+    """
+    about, text = await questions.about(), message.text or ""
+    number = about.get("scope")
     scope = _scope(number if isinstance(number, int) else 0)
-    token, secret = await token_desk.make(message.text or "", scope)
+    if "print" not in about:
+        await token_desk.free_name(text)
+        secret = new_secret()
+        shown = await reply.send(secret_card(secret))
+        await questions.note(print=fingerprint(secret), shown=shown)
+        about = await questions.about()
+    token = await token_desk.keep(text, scope, about["print"])
     await questions.answered()
-    shown = await reply.send(secret_card(secret))
-    await reply.send(made_card(token, shown or 0, actor.look))
+    await reply.send(made_card(token, about["shown"] or 0, actor.look))
 
 
 async def show(_: CallbackQuery, tap: TokenTap, actor: Actor, token_desk: TokenDesk, reply: Reply) -> None:

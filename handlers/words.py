@@ -13,7 +13,8 @@ from bot.screens.rules import AskWords, words_card
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
-from handlers.questions import Ask, Questions
+from handlers.question_kinds import Ask
+from handlers.questions import Questions
 from handlers.rules import show_rules, way_back
 from handlers.taps import Tap
 
@@ -70,5 +71,6 @@ async def _said(text: str, actor: Actor, subscriptions: Subscriptions, library: 
     """Do as a text says; returns the note of it, with the way back."""
     changes = await subscriptions.follow_words(actor.reader, word_rules(text))
     lately = await library.lately(changes[0].rule.words, actor.reader) if len(changes) == 1 else None
-    undo = await way_back(0, {change.rule.key: change.before for change in changes}, actor, searches)
+    said = {change.rule.key: change.before for change in changes if change.changed}
+    undo = await way_back(0, said, actor, searches) if said else None
     return words_card(changes, lately, actor.reader, undo)

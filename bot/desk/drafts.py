@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.pages import PastedPage, pasted_page
-from bot.desk.typos import mended_body, mended_line
+from bot.desk.typos import is_mended, mended_body, mended_line
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.feeds.intake import advised, album_of, drafted
 from bot.model.changes import UNCHANGED, ArticleChanges
@@ -180,6 +181,27 @@ class Drafts:
         """Return the topics an article can be filed under, in the desk's order."""
         return await self.topics.all()
 
+    def is_so(self, article: Article, part: str, sent: Submission, zone: str) -> bool:
+        """Tell whether a part of an article is already what an answer about it says; raises as `set_date` does."""
+        if is_mended(article, part, sent.text):
+            return True
+        match part:
+            case "title":
+                return article.title == clean_line(sent.text)
+            case "lead":
+                return article.lead == _line_in(sent.text)
+            case "body":
+                return article.body == to_html(parse_message(sent.text, sent.entities))
+            case "source":
+                if sent.text.strip() in _NOTHING:
+                    return (article.source, article.url) == (self.newsroom, "")
+                name, url = _source_in(sent.text)
+                return name in {"", article.source} and url in {"", article.url}
+            case "photo":
+                return article.photo == album_of(sent.media)
+            case _:
+                return article.published_at == self._date_in(sent.text, zone)
+
     async def set_title(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the title, or mend it by "was -> is"; raises Empty, TooLong, NotThere or ThereTwice."""
         title = clean_line(mended_line(article.title, text) or text)
@@ -191,7 +213,7 @@ class Drafts:
     async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the lead or mend it; a text of "-" takes it away. Raises TooLong, and as `set_title`."""
         text = mended_line(article.lead, text) or text
-        lead = "" if text.strip() in _NOTHING else clean_line(text)
+        lead = _line_in(text)
         _check_length(lead, LEAD_MOST)
         minutes = (await written_beside(replace(article, lead=lead))).minutes
         return await self._revise(article, ArticleChanges(lead=lead, minutes=minutes), editor)
@@ -214,9 +236,7 @@ class Drafts:
         """
         if text.strip() in _NOTHING:
             return await self._revise(article, ArticleChanges(source=self.newsroom, url=""), editor)
-        words = clean_line(text).split()
-        url = next((address for word in words if (address := safe_url(word))), "")
-        name = " ".join(word for word in words if not safe_url(word))
+        name, url = _source_in(text)
         if not name and not url:
             raise Empty
         _check_length(name, SOURCE_MOST)
@@ -228,8 +248,7 @@ class Drafts:
 
         Raises BadMoment, NoSuchDate or FutureTime.
         """
-        at = None if text.strip() in _NOTHING else parse_past(text, self.clock.now(), zone)
-        return await self._revise(article, ArticleChanges(published_at=at), editor)
+        return await self._revise(article, ArticleChanges(published_at=self._date_in(text, zone)), editor)
 
     async def set_photo(self, article: Article, media: Sequence[Photo], editor: Editor) -> Article:
         """Change the pictures; none takes them away."""
@@ -264,6 +283,9 @@ class Drafts:
             raise NotAllowed
         return await self.articles.desk_list(state, offset, limit, author=editor.user_id)
 
+    def _date_in(self, text: str, zone: str) -> datetime | None:
+        return None if text.strip() in _NOTHING else parse_past(text, self.clock.now(), zone)
+
     async def _revise(self, article: Article, changes: ArticleChanges, editor: Editor) -> Article:
         now, may = self.clock.now(), editor.role >= Role.EDITOR
         await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, now, scheduled=may)
@@ -278,6 +300,17 @@ def _again(key: str, over: Article) -> str:
 def _check_approved(article: Article, editor: Editor) -> None:
     if article.state is ArticleState.SCHEDULED and editor.role < Role.EDITOR:
         raise Approved
+
+
+def _line_in(text: str) -> str:
+    return "" if text.strip() in _NOTHING else clean_line(text)
+
+
+def _source_in(text: str) -> tuple[str, str]:
+    """Return the name of a source and the address that a text says, "" for none."""
+    words = clean_line(text).split()
+    url = next((address for word in words if (address := safe_url(word))), "")
+    return " ".join(word for word in words if not safe_url(word)), url
 
 
 def _check_length(text: str, limit: int) -> None:

@@ -49,17 +49,17 @@ class OwnerCode:
         return code
 
     async def claim(self, code: str, person: Editor) -> None:
-        """Make a person the owner. May be repeated by them.
+        """Make a person the owner; who is one stays it, whatever the code: theirs was taken before, and is used up.
 
         Raises:
             BadCode: the code is wrong or used up, or there is an owner already.
             OldCode: it is the one that was printed, and it is not good any more.
 
         """
-        known, used = await self.facts.get(_FACT), {"used": _hash(code), "by": person.user_id}
-        if known == used and person.role is Role.OWNER:  # it is handled again after a crash
+        if await self.editors.role(person.user_id) is Role.OWNER:
             await self.refresh_menus()
             return
+        known, used = await self.facts.get(_FACT), {"used": _hash(code), "by": person.user_id}
         until = _good_until(known, code)
         if until is None or await self.editors.has_owner():
             await self._note_wrong()

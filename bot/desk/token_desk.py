@@ -25,6 +25,15 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _name(text: str) -> str:
+    name = clean_line(text)
+    if not name:
+        raise Empty
+    if len(name) > NAME_MOST:
+        raise TooLong(length=len(name), limit=NAME_MOST)
+    return name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDesk:
     """Making, looking at and ending tokens."""
@@ -32,8 +41,8 @@ class TokenDesk:
     tokens: TokenStore
     clock: Clock
 
-    async def make(self, name: str, scope: Scope) -> tuple[ApiToken, str]:
-        """Return a new token, whose articles name it as their source, and its secret.
+    async def free_name(self, name: str) -> str:
+        """Return a name as a token can have it.
 
         Raises:
             Empty: there is no name.
@@ -41,16 +50,20 @@ class TokenDesk:
             NameTaken: a token had that name before; a revoked one keeps it.
 
         """
-        name = clean_line(name)
-        if not name:
-            raise Empty
-        if len(name) > NAME_MOST:
-            raise TooLong(length=len(name), limit=NAME_MOST)
-        secret = new_secret()
-        if not await self.tokens.add(name, name, scope or Scope.DRAFT, fingerprint(secret), self.clock.now()):
+        name = _name(name)
+        if any(one.name == name for one in await self.tokens.all()):
             raise NameTaken(name=name)
-        made = next(one for one in await self.tokens.all() if one.name == name)
-        return made, secret
+        return name
+
+    async def keep(self, name: str, scope: Scope, secret_print: str) -> ApiToken:
+        """Make a token of a secret with this fingerprint, whose articles name it as their source; returns it.
+
+        May be repeated. Raises as `free_name`.
+        """
+        name = _name(name)
+        if not await self.tokens.add(name, name, scope or Scope.DRAFT, secret_print, self.clock.now()):
+            raise NameTaken(name=name)
+        return next(one for one in await self.tokens.all() if one.name == name)
 
     async def good(self) -> Sequence[ApiToken]:
         """Return the tokens that are not revoked, the oldest first."""

@@ -46,6 +46,15 @@ def mends(article: Article, part: str, text: str) -> bool:
     return part in {"title", "lead"} and mended_line(getattr(article, part), text) is not None
 
 
+def is_mended(article: Article, part: str, text: str) -> bool:
+    """Tell whether a part is what a message mends it to: what takes the place of something stands there."""
+    found = replacements_in(text) if part in {"title", "lead", "body"} else ()
+    now = getattr(article, part) if found else ""
+    document = stored_document(now) if part == "body" else (Paragraph((Run(now),)),)
+    there = [occurrences(document, one.new) > 0 if one.new else not occurrences(document, one.old) for one in found]
+    return bool(found) and all(there)
+
+
 def _stands_once(document: Document, one: Replacement, *, first: bool) -> bool:
     """Tell whether it is a replacement; an arrow that people print may stand in a new text as well."""
     number = occurrences(document, one.old)

@@ -213,7 +213,7 @@ class TokenStore(Protocol):
     """Tokens of systems that bring articles, by fingerprints of their secrets; whose articles are whose."""
 
     async def add(self, name: str, source: str, scope: Scope, secret: str, now: datetime) -> bool:
-        """Store a token; returns whether its name was free. Not to be repeated: the second call finds it taken."""
+        """Store a token; returns whether its name was free, or is that of this very secret. May be repeated."""
         ...
 
     async def all(self) -> Sequence[ApiToken]:

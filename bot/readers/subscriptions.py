@@ -29,6 +29,11 @@ class WordChange:
     rule: Rule
     before: Rule | None
 
+    @property
+    def changed(self) -> bool:
+        """Whether they say anything else now."""
+        return self.before is None or self.before.exclude != self.rule.exclude or self.before.until is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:

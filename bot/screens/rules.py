@@ -190,7 +190,9 @@ def _mark_of(unwanted: Reason) -> str:
     return "✖ " if unwanted.key.kind is MatchKind.KEYWORD and unwanted.until is None else "🔔 "
 
 
-def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None, reader: Reader, undo: Restore) -> Card:
+def words_card(
+    changes: Sequence[WordChange], lately: Sequence[Headline] | None, reader: Reader, undo: Restore | None
+) -> Card:
     """Return the note that words are followed or kept away; `lately` is what one rule alone would have met, if known.
 
     What took the place of the contrary says so.
@@ -203,8 +205,9 @@ def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None,
             lines.append(say("words-excluded-lately", days=LATELY, n=len(lately)))
         elif lately is not None:
             lines.append(lately_text(change.rule.words, lately, say))
-    back, rules = Button(say("button-restore"), undo), OpenSettings(SettingsScreen.RULES)
-    return Card(Styled("\n".join(lines)), ((back,), (Button(say("setting-rules"), rules),)))
+    rules = OpenSettings(SettingsScreen.RULES)
+    back = ((Button(say("button-restore"), undo),),) if undo is not None else ()
+    return Card(Styled("\n".join(lines)), (*back, (Button(say("setting-rules"), rules),)))
 
 
 def _said_text(change: WordChange, say: Phrasebook) -> str:
@@ -291,9 +294,17 @@ def changed_rule_card(tap: Mute | Drop, rule: Reason, look: Look, undo: Restore)
     """Return the note that a rule was muted, and until when, or removed, with the way to undo that."""
     say = look.say
     back, again = Button(say("button-back"), Show(HeadlineScreen(tap.article))), Button(say("button-restore"), undo)
-    if isinstance(tap, Mute):
-        return Card(Styled("\n".join(muted_lines([rule], look))), ((again, back),))
-    if rule.key == EVERYTHING:
+    text = Styled(changed_text(tap, rule, look))
+    if isinstance(tap, Drop) and rule.key == EVERYTHING:
         topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
-        return Card(Styled(say("why-dropped-all")), ((topics, again), (back,)))
-    return Card(Styled(say("why-dropped", rule=reason_text(rule, say))), ((again, back),))
+        return Card(text, ((topics, again), (back,)))
+    return Card(text, ((again, back),))
+
+
+def changed_text(tap: Mute | Drop, rule: Reason, look: Look) -> str:
+    """Return the sentence that a rule was muted, and until when, or removed."""
+    if isinstance(tap, Mute):
+        return "\n".join(muted_lines([rule], look))
+    if rule.key == EVERYTHING:
+        return look.say("why-dropped-all")
+    return look.say("why-dropped", rule=reason_text(rule, look.say))

@@ -20,11 +20,14 @@ class Tokens:
         self._database = database
 
     async def add(self, name: str, source: str, scope: Scope, secret: str, now: datetime) -> bool:
-        """Store a token; returns whether its name was free."""
+        """Store a token; returns whether its name was free, or is that of this very secret, which is good."""
         row = {"name": name, "source": source, "scope": scope.value, "secret": secret, "created_at": now}
         added = self._database.insert(api_token).values(row).on_conflict_do_nothing(index_elements=["name"])
+        same = and_(api_token.c.name == name, api_token.c.secret == secret, api_token.c.revoked_at.is_(None))
         async with self._database.write() as connection:
-            return (await connection.execute(added.returning(api_token.c.id))).first() is not None
+            if (await connection.execute(added.returning(api_token.c.id))).first() is not None:
+                return True
+            return await connection.scalar(select(api_token.c.id).where(same)) is not None
 
     async def all(self) -> Sequence[ApiToken]:
         """Return every token, the oldest first."""

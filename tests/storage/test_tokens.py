@@ -25,6 +25,7 @@ async def test_a_token_is_known_until_it_is_revoked_and_its_name_is_taken(databa
     tokens = Tokens(database)
     await _token(database)
     assert not await tokens.add("cms", "", Scope.DRAFT, "another secret", NOW)
+    assert await tokens.add("cms", "", Scope.DRAFT, "secret of cms", NOW)  # the same once more, after a kill
     later = NOW + timedelta(hours=1)
     found = await tokens.use("secret of cms", later)
     assert found is not None

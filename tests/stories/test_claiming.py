@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from bot.errors import BadCode
 from bot.model.desk import Editor, Role
+from tests.support.killing import Kills
 from tests.support.newsroom import Newsroom, open_newsroom
 
 pytestmark = pytest.mark.wide
@@ -42,6 +43,16 @@ async def test_a_claim_that_failed_or_is_handled_again_is_no_wrong_code(unclaime
     await second.says(f"/claim {code}")
     await second.sees("Код не підходить")
     assert await first.count("Код не підходить") == 0
+
+
+@pytest.mark.parametrize("command", ["/claim {}", "/start c_{}"])
+async def test_who_became_the_owner_before_a_kill_is_told_so_after_it(unclaimed: Newsroom, command: str) -> None:
+    first, kills = unclaimed.person(), Kills(unclaimed)
+    code = unclaimed.app.code
+    kills.on("sendMessage, before")
+    await first.says(command.format(code))
+    assert kills.step, "nobody was killed"
+    assert "Тепер ви власник цієї редакції" in first.screen
 
 
 @pytest.mark.parametrize(

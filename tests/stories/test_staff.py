@@ -109,7 +109,7 @@ async def test_who_was_not_taken_on_since_the_database_failed_comes_in_by_the_sa
         await connection.execute(text("DROP TRIGGER away"))
     assert await room.store.editors.role(7) is Role.READER
     await ihor.says(f"/start {link}")
-    await ihor.sees_now("Вас додано до редакції: автор.")
+    await ihor.sees_now("Тепер ви в редакції: автор.")
     await owner.sees("Запрошення прийнято")
     assert await ihor.count("Це запрошення вже використано") == 0
 

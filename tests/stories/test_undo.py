@@ -113,3 +113,33 @@ async def test_nobody_reverts_what_no_button_of_ours_kept(room: Newsroom) -> Non
             assert reader.toast.get("text"), (data, words)
             assert "Щось пішло не так" not in reader.toast["text"]
     assert await room.store.readers.find(Address(1)) == before
+
+
+@pytest.mark.parametrize("label", ["доба", "✖ футбол"])
+async def test_a_change_of_a_rule_that_is_made_twice_keeps_its_way_back(room: Newsroom, label: str) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await reader.says("/words футбол")
+    chosen = await _choices(room)
+    await editor.publishes("Про футбол")
+    await reader.sees("Про футбол")
+    await reader.taps("❓")
+    button = next(b for row in reader.last["reply_markup"]["inline_keyboard"] for b in row if label in b["text"])
+    await reader.presses(button["callback_data"], reader.last)
+    changed, shown = await _choices(room), reader.screen
+    assert changed != chosen
+    room.clock.advance(seconds=3)
+    await reader.presses(button["callback_data"], reader.last)  # on another device, which shows it as it was
+    assert reader.screen == shown
+    assert reader.toast.get("text")
+    await reader.presses(reader.last["reply_markup"]["inline_keyboard"][0][0]["callback_data"], reader.last)
+    assert await _choices(room) == chosen
+
+
+async def test_words_that_are_followed_already_have_no_way_back_to_themselves(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/words міст")
+    assert any(label.startswith("↩") for label in reader.buttons)
+    await reader.says("/words міст")
+    assert not any(label.startswith("↩") for label in reader.buttons)

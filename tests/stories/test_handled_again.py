@@ -1,0 +1,189 @@
+"""Whatever step of its handler a process is killed at, an answer that is handled again does what it did, and says so."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.desk.token_desk import fingerprint
+from bot.model.news import ArticleState
+from bot.model.readers import Address
+from storage.schema.tables import article, revision
+from tests.support.killing import Kills, killed_at_each_step
+from tests.support.newsroom import Newsroom
+from tests.support.people import Somebody, buttons_of, text_of
+
+pytestmark = pytest.mark.wide
+
+_MISTAKEN = ("Пошукати", "змінив", "уже не", "Щось пішло не так", "Зробити", "зайнята")
+
+
+async def _answers(room: Newsroom, kills: Kills, person: Somebody, text: str, number: int) -> None:
+    """Have somebody answer, the bot be killed at that step, and the answer be handled again."""
+    before = len(person.got)
+    room.clock.advance(minutes=1)  # nobody writes and taps as fast as this
+    kills.at(number)
+    await person.says(text)
+    await room.heard()
+    kills.at_rest()
+    said = [text_of(one) for one in person.got[before:]]
+    assert not [one for one in said if any(words in one for words in _MISTAKEN)], said
+    assert person.got[before:], "nothing was said"
+
+
+async def _drafts(room: Newsroom) -> int:
+    async with room.database.read() as connection:
+        return int(await connection.scalar(select(func.count()).select_from(article)) or 0)
+
+
+PARTS = {
+    "title": ("✏️ Заголовок", lambda n: f"Заголовок {n}"),
+    "title, mended": ("✏️ Заголовок", lambda _: "Перша -> Перша велика"),
+    "body": ("✏️ Текст", lambda n: f"Перший абзац {n}.\n\nДругий абзац."),
+    "lead": ("✏️ Лід", lambda n: f"Лід {n}"),
+    "source": ("Джерело", lambda n: f"Агенція {n}"),
+    "date": ("🗓 Власна дата", lambda n: f"25.06.2023 07:{n:02}"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_a_part_of_a_draft(room: Newsroom, part: str) -> None:
+    editor, kills = room.owner(), Kills(room)
+    button, answer = PARTS[part]
+
+    async def act(number: int) -> None:
+        await editor.says(f"/post Перша {number}\n\nтекст {number}")
+        before = await _drafts(room)
+        await editor.taps(button)
+        await _answers(room, kills, editor, answer(number), number)
+        assert await _drafts(room) == before
+        assert "🗑 Відкинути" in editor.buttons
+        name = part.partition(",")[0]
+        made = await room.store.articles.get(before)
+        shown = {"title": made.title, "body": made.body, "lead": made.lead, "source": made.source}
+        if name in shown:
+            wanted = f"Перша велика {number}" if part != name else answer(number).partition("\n")[0]
+            assert wanted in shown[name]
+        await editor.taps("🗑 Відкинути")
+        await editor.taps("Так, відкинути")
+
+    assert len(await killed_at_each_step(kills, act)) > 5
+
+
+@pytest.mark.parametrize("when", ["завтра о 9:00", "через 2 години"])
+async def test_when_a_draft_goes_out(room: Newsroom, when: str) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        await editor.says(f"/post Перша {number}\n\nтекст {number}")
+        await editor.taps("🕒")
+        await _answers(room, kills, editor, when, number)
+        made = await room.store.articles.get(await _drafts(room))
+        assert made.state is ArticleState.SCHEDULED
+
+    await killed_at_each_step(kills, act)
+
+
+async def test_what_a_correction_says_of_itself(room: Newsroom) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        await editor.publishes(f"Міст відкрито {number}\n\nТекст.")
+        await editor.says("/published")
+        for label in ("1", "✎ Виправити", "Заголовок"):
+            await editor.taps(label)
+        await _answers(room, kills, editor, f"Міст зачинено {number}", number)
+        await editor.taps("Виправлення")
+        await _answers(room, kills, editor, f"Було відкрито {number}", number)
+        async with room.database.read() as connection:
+            notes = select(func.count()).where(revision.c.note == f"Було відкрито {number}")
+            assert await connection.scalar(notes) == 1
+
+    await killed_at_each_step(kills, act)
+
+
+async def test_the_secret_of_a_token_is_shown_and_is_that_of_its_token(room: Newsroom) -> None:
+    owner, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        await owner.says("/sources")
+        await owner.taps("Новий токен")
+        await owner.taps("Далі: назва")
+        await _answers(room, kills, owner, f"Сайт {number}", number)
+        assert [one.name for one in await room.store.tokens.all()] == [f"Сайт {n}" for n in range(1, number + 1)]
+        shown = [text_of(one) for one in owner.got if text_of(one).startswith("visnyk_")]
+        token = await room.store.tokens.use(fingerprint(shown[-1].strip()), room.clock.now())
+        assert token is not None
+        assert token.name == f"Сайт {number}"
+
+    await killed_at_each_step(kills, act)
+
+
+async def _zone(room: Newsroom) -> str:
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    return person.zone
+
+
+READERS: dict[str, tuple[str, Callable[[int], str]]] = {
+    "zone": ("/timezone", lambda n: ("Київ", "Варшава")[n % 2]),
+    "hours": ("/schedule", lambda n: f"08:{n:02}"),
+    "quiet": ("/quiet", lambda n: f"22:{n:02}–7:00"),
+    "words": ("/words", lambda n: f"міст{n}"),
+    "search": ("/search", lambda _: "міст"),
+}
+
+
+@pytest.mark.parametrize("question", READERS)
+async def test_what_a_reader_answers(room: Newsroom, question: str) -> None:
+    reader, editor, kills = room.person(), room.owner(), Kills(room)
+    await editor.publishes("Міст відкрито")
+    await reader.says("/start")
+    command, answer = READERS[question]
+
+    async def act(number: int) -> None:
+        await reader.says(command)
+        await _answers(room, kills, reader, answer(number), number)
+        asked = [one for one in reader.got if "Скасувати" in [b["text"] for b in buttons_of(one)]]
+        assert not asked
+
+    await killed_at_each_step(kills, act)
+
+
+@pytest.mark.parametrize("tail", ["Останній абзац.\n\nІ ще один.", "Речення про тунель. " * 150])
+async def test_the_rest_of_a_paste_is_added_once(room: Newsroom, tail: str) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        before = await _drafts(room)
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await editor.pastes(f"Довга новина {number}\n\n" + "Речення про міст. " * 215 + "\n\n" + tail)
+        await room.heard()
+        kills.at_rest()
+        assert await _drafts(room) == before + 1
+        made = await room.store.articles.get(before + 1)
+        assert made.body.count("Останній") + made.body.count("тунель") == tail.count("Останній") + tail.count("тунель")
+
+    await killed_at_each_step(kills, act)
+
+
+async def test_a_picture_of_an_album_is_added_once(room: Newsroom) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        before = await _drafts(room)
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await editor.sends_photo(f"Міст відкрито {number}\n\nТекст.", media_group_id=f"g{number}")
+        room.world.files["another"] = b"\xff\xd8\xff"
+        sizes = [{"file_id": "another", "file_unique_id": "another", "width": 90, "height": 60}]
+        editor.sends(photo=sizes, media_group_id=f"g{number}")
+        await room.heard()
+        kills.at_rest()
+        assert await _drafts(room) == before + 1
+        made = await room.store.articles.get(before + 1)
+        assert made.photo is not None
+        assert len(made.photo.all) == 2
+
+    await killed_at_each_step(kills, act)
