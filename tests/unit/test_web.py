@@ -10,13 +10,14 @@ from ipaddress import ip_network
 
 import aiohttp
 import pytest
+import structlog
 from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.model.ledger import Priority
 from bot.model.load import Load
 from bot.telegram.contact import Contact
-from bot.web.guard import Guard, client, client_of
+from bot.web.guard import Guard, client, client_of, log
 from bot.web.health import HealthRoutes
 from bot.web.metrics import MetricsRoute
 from bot.web.server import WebServer
@@ -148,6 +149,8 @@ async def test_the_log_says_of_a_request_how_many_milliseconds_it_took_and_not_w
         clock.advance(seconds=2.5)
         return web.Response(text="done")
 
+    structlog.reset_defaults()  # an earlier test may have set logging up, and a logger that wrote then keeps to that
+    vars(log).pop("bind", None)
     async with served(web.get("/{secret}", slow), guard=Guard(clock=clock)) as address:
         with capture_logs() as said:
             await _get(f"{address}/token?key=token")
