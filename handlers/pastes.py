@@ -66,8 +66,10 @@ async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, ac
     before = article.photo.all if article.photo is not None else ()
     shown = {one.file_id for one in before}  # it may be handled again
     new = (one for one in media if one.file_id not in shown)
-    article = await drafts.set_photo(article, (*before, *new)[:MEDIA_MOST], actor.editor)
-    return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft")
+    album = (*before, *new)
+    article = await drafts.set_photo(article, album[:MEDIA_MOST], actor.editor)
+    note = actor.say("words-too-many", most=MEDIA_MOST) if len(album) > MEDIA_MOST else ""
+    return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
 
 
 async def go_on_correcting(

@@ -259,6 +259,19 @@ async def test_pictures_that_are_sent_one_by_one_without_words_wait_together(roo
     assert [one.file_id for one in article.photo.all] == [f"one-{number}" for number in range(10)]
 
 
+async def test_what_an_album_has_beyond_what_fits_beside_the_pictures_before_it_is_said(room: Newsroom) -> None:
+    editor = room.owner()
+    for number in range(9):
+        editor.sends(**_media(room, f"one-{number}"))
+        await room.heard()
+    editor.sends(**_media(room, "ten"), caption="Ринок відкрили\n\nТекст.", media_group_id="9")
+    editor.sends(**_media(room, "beyond"), media_group_id="9")
+    await editor.sees("Разом не більше 10 вкладень: останнє не додано.")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == [*(f"one-{number}" for number in range(9)), "ten"]
+
+
 async def test_an_album_behind_a_picture_joins_it_and_is_answered_once(room: Newsroom) -> None:
     editor = room.owner()
     editor.sends(**_media(room, "one"))
