@@ -11,7 +11,7 @@ from itertools import pairwise
 import regex
 from rapidfuzz.distance import OSA, Indel
 
-from bot.relevance.attribution import both_report, names_source, reports
+from bot.relevance.attribution import NAMED_MOST, both_report, names_source, reports
 from bot.relevance.contrasts import contrasts_of, interchangeable, turned
 from bot.relevance.kinds import light
 from bot.relevance.sameness import Sameness, sameness
@@ -189,8 +189,8 @@ def _without_source(
     A mere name behind a dash does where all that is left is the same in the other text.
     """
     for begin, end, left in [
-        *((n, to, (at, n)) for n in range(at, to)),
-        *((at, n, (n, to)) for n in range(to, at, -1)),
+        *((n, to, (at, n)) for n in range(max(at, to - NAMED_MOST), to)),
+        *((at, n, (n, to)) for n in range(min(to, at + NAMED_MOST), at, -1)),
     ]:
         mere = begin > at and names_source(words, begin, end) and _all_paired(words[slice(*left)], others)
         if mere or reports(words, begin, end):

@@ -6,7 +6,8 @@ from bot.relevance.contrasts import contrasts_of
 from bot.relevance.kinds import light, negates
 from bot.relevance.word import Word
 
-_NAMED_MOST = 6  # words that say who reports something
+NAMED_MOST = 6
+"""How many words may say who reports something."""
 
 
 def names_source(words: Sequence[Word], at: int, to: int) -> bool:
@@ -14,8 +15,10 @@ def names_source(words: Sequence[Word], at: int, to: int) -> bool:
 
     Behind a mere comma who it is does not do: "Поліція, медики прибули".
     """
+    if to - at > NAMED_MOST:
+        return False
     some = words[at:to]
-    if len(some) > _NAMED_MOST or any(word.number or negates(word) for word in some):
+    if any(word.number or negates(word) for word in some):
         return False
     says = any(word.key in contrasts_of(word.code).says and not light(word) for word in some)
     tells = says or any(word.key in contrasts_of(word.code).tellers for word in some)
@@ -32,6 +35,8 @@ def names_source(words: Sequence[Word], at: int, to: int) -> bool:
 
 def reports(words: Sequence[Word], at: int, to: int) -> bool:
     """Tell whether these words only say who reports it, and say so."""
+    if to - at > NAMED_MOST:
+        return False
     kinds = [(word, contrasts_of(word.code)) for word in words[at:to] if not light(word)]
     says = any(word.key in own.says or word.key in own.tellers for word, own in kinds)
     return says and names_source(words, at, to)

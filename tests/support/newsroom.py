@@ -222,7 +222,7 @@ async def open_newsroom(database_url: str, **options: Any) -> AsyncIterator[News
     faults = Faults()
     web_app = web.Application()
     web_app.add_routes(BotApiServer(api, faults, TOKEN).routes())
-    runner = web.AppRunner(web_app, shutdown_timeout=0.1)
+    runner = web.AppRunner(web_app, shutdown_timeout=0.01)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -60,7 +60,7 @@ async def open_standin() -> AsyncIterator[StandIn]:
     faults = Faults()
     web_app = web.Application()
     web_app.add_routes(BotApiServer(api, faults, TOKEN).routes())
-    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.01)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:

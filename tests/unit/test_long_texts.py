@@ -12,6 +12,7 @@ from bot.feeds.intake import brought
 from bot.feeds.items import item_of
 from bot.feeds.written_html import is_markup
 from bot.model.news import FromFeed
+from bot.relevance.similarity import compare_texts
 from bot.text.document import document_text
 from bot.text.markup import parse_html, to_html
 from bot.text.stretches import LONGEST, in_stretches, without_seams
@@ -90,4 +91,13 @@ def test_a_text_in_the_place_of_a_date_is_seen_to_be_none(sign: str) -> None:
 def test_whether_anything_is_whole_in_broken_json_is_seen_at_one_look_through(sign: str) -> None:
     allowance = Allowance(5)
     assert repaired('[{"a": 1}, ' + sign * MANY).found == [{"a": 1}]
+    assert not allowance.over
+
+
+def test_a_long_text_is_laid_beside_a_short_one_in_bounded_time() -> None:
+    allowance = Allowance(5)  # a third of a second; minutes, when who reports it is looked for everywhere in the rest
+    crew = " ".join(f"Міст будувала бригада номер {number} з двох міст." for number in range(MANY // 40))
+    long = {"title": "Місто відкрило міст", "text": crew}
+    short = {"title": "Міст пофарбували", "text": "Міст через річку, що його місто відкрило, пофарбували в синє."}
+    assert not compare_texts(long, short).duplicate
     assert not allowance.over
