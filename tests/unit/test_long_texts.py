@@ -101,3 +101,14 @@ def test_a_long_text_is_laid_beside_a_short_one_in_bounded_time() -> None:
     short = {"title": "Міст пофарбували", "text": "Міст через річку, що його місто відкрило, пофарбували в синє."}
     assert not compare_texts(long, short).duplicate
     assert not allowance.over
+
+
+@pytest.mark.parametrize("words", ["не", "не ніколи", "не {}", "не {} та {}"])
+def test_what_denies_everything_is_compared_in_bounded_time(words: str) -> None:
+    allowance = Allowance(5)
+    many = " ".join(words.replace("{}", f"слово{number}") for number in range(MANY // 40))
+    title = "Рада ухвалила бюджет"
+    texts = (many, f"{many} інше", f"інше {many}", f"{many} {many} не {many}")
+    found = [compare_texts({"title": title, "text": many}, {"title": title, "text": text}) for text in texts]
+    assert found[0].duplicate
+    assert not allowance.over
