@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
 
 from bot.model.desk import Order
 from bot.model.ledger import OPEN, DeliveryState, Priority
@@ -22,7 +24,7 @@ from storage.engine.database import Database
 from storage.schema.migrate import migrate
 from tests.support.clock import TestClock
 from tests.support.launching import Bot, Job, Launcher
-from tests.support.postgres import DURABLE, NoPostgres, Server, start_server
+from tests.support.postgres import DURABLE, PATIENT, NoPostgres, Server, start_server
 from tests.support.rows import NOW, a_crowd, a_draft
 from tests.support.sending import fates, settled
 from tests.support.standin import TOKEN, StandIn, open_standin
@@ -48,12 +50,16 @@ class Field:
     readers: int
     clock: TestClock
 
-    def start(self) -> Bot:
-        """Start one more bot; their clocks differ by the time that starting takes."""
+    def start(self, *, patient: bool = True) -> Bot:
+        """Start one more bot; their clocks differ by the time that starting takes.
+
+        PostgreSQL ends the transactions of one that is not patient after the seconds that the product asks for, sooner
+        than a start gives up waiting for what they hold.
+        """
         settings = {
             "bot_token": TOKEN,
             "telegram_api_url": self.standin.address,
-            "database_url": self.url,
+            "database_url": self.url if patient else self.url.replace(PATIENT, ""),
             "send_rate": "30",
         }
         at = self.clock.now().isoformat()
@@ -125,13 +131,32 @@ async def test_a_bot_stopped_longer_than_its_lease_doubles_nothing_when_it_goes_
     postgres_url: str, launcher: Launcher, tmp_path: Path
 ) -> None:
     async with _open_field(launcher, postgres_url, tmp_path, 90) as field:
-        first = field.start()
+        first = field.start(patient=False)
         await field.reached(15)
-        await first.signal(signal.SIGSTOP)
+        await first.signal(signal.SIGSTOP)  # perhaps in a transaction, with the turn of the ledger
         field.start()
         await field.has_uncertain()  # the other bot has taken over what this one was sending
         await first.signal(signal.SIGCONT)
         await field.ends_well(WINDOW)
+
+
+@pytest.mark.timeout(180)
+async def test_a_bot_that_starts_has_the_turn_of_one_that_hangs_with_it(
+    postgres_url: str, launcher: Launcher, tmp_path: Path
+) -> None:
+    hanging = Database(postgres_url.replace(PATIENT, ""))
+    async with _open_field(launcher, postgres_url, tmp_path, 3) as field:
+
+        async def hang() -> None:
+            async with hanging.turn() as connection:
+                field.start()
+                await field.reached(3)
+                await connection.execute(text("SELECT 1"))
+
+        with pytest.raises(InternalError, match="idle-in-transaction timeout"):
+            await hang()
+        await hanging.close()
+        await field.ends_well(0)
 
 
 @pytest.mark.timeout(180)

@@ -32,8 +32,8 @@ def _binaries() -> Path:
     return found[-1].parent
 
 
-# A busy machine may leave a test alone for seconds in the middle of a transaction: that is no hanging process.
-_PATIENT = "--idle_in_transaction_session_timeout%3D60s"
+PATIENT = "&options=--idle_in_transaction_session_timeout%3D60s"
+"""A busy machine may leave a test alone for seconds in the middle of a transaction: that is no hanging process."""
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def url(self, name: str) -> str:
-        return f"postgresql://postgres@/{name}?host={self.folder}&options={_PATIENT}"
+        return f"postgresql://postgres@/{name}?host={self.folder}{PATIENT}"
 
     def create(self, name: str, template: str = "template1") -> str:
         """Make a database and return its address."""
