@@ -58,7 +58,9 @@ class Inflow:
         """
         known = await self.items.present(feed.id)
         known |= await self.items.known(feed.id, {key for one in found.items if (key := item_key(one)) not in known})
-        now = await self._keyed(feed, found.items, known)
+        found_now = [own(one, feed) for one in found.items]
+        known = await self._renamed(feed, found_now, known)
+        now = await self._keyed(found_now, known)
         now |= await self._told_apart({key: incoming for key, incoming in now.items() if key not in known})
         new = {key: incoming for key, incoming in now.items() if key not in known}
         if feed.full_text and feed.filled:
@@ -88,17 +90,25 @@ class Inflow:
         """Note that a feed holds what it held the last time: what was missing then still is. May be repeated."""
         await self.revisions.tell_missing(feed, await self.items.missing(feed.id))
 
-    async def _keyed(self, feed: Feed, items: Sequence[Incoming], known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
+    async def _renamed(self, feed: Feed, items: Sequence[Incoming], known: dict[str, FeedItem]) -> dict[str, FeedItem]:
+        """Know items that the feed calls otherwise by their new names from now on; returns what is known then.
+
+        By the old ones they would be found only while several of them are left.
+        """
+        anew = {before: key for key, before in renamed({item_key(one): one for one in items}, known).items()}
+        if not anew:
+            return known
+        await self.items.rename(feed.id, anew)
+        return {anew.get(key, key): replace(item, key=anew.get(key, key)) for key, item in known.items()}
+
+    async def _keyed(self, items: Sequence[Incoming], known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
         """Return the items by what they are known by, each once: the first of several counts."""
         by_address: dict[str, list[str]] = {}
         for key, item in known.items():
             by_address.setdefault(item.url_key, []).append(key)
         result: dict[str, Incoming] = {}
-        mine_now = [own(one, feed) for one in items]
-        anew = renamed({item_key(one): one for one in mine_now}, known)
-        for incoming in mine_now:
+        for incoming in items:
             key, address = item_key(incoming), url_key(incoming.url)
-            key = anew.get(key, key)
             mine = known.get(key)
             if mine is None and address and len(by_address.get(address, ())) == 1:
                 (other,) = by_address[address]

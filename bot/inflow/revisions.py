@@ -19,6 +19,7 @@ from bot.relevance.written import work_out
 from bot.text.beside import beside
 from bot.text.document import document_text
 from bot.text.markup import stored_document
+from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -45,7 +46,8 @@ class Revisions:
         changed: list[FeedItem] = []
         held: dict[str, Incoming] = {}
         for key in now.keys() & known.keys():
-            item, incoming = _there_again(known[key]), now[key]
+            incoming = now[key]
+            item = replace(_there_again(known[key]), url_key=url_key(incoming.url))  # it may have moved
             if item.print != told_print(incoming):
                 if item.state is ItemState.HELD:
                     held[key] = incoming
