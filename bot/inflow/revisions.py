@@ -70,7 +70,7 @@ class Revisions:
             await self.notices.close(feed.id, article.id, self.clock.now())  # what was asked about is taken back
             return
         untouched = text_print(article.title, article.lead, article.body) == item.print
-        if feed.full_text:  # then the feed's text was never the article's
+        if feed.full_text and not untouched:  # the feed's text need not have been the article's
             untouched = article.version == 0 and article.revision <= 1
         if article.state not in {ArticleState.PUBLISHED, *_WAITING}:
             return
