@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model.feeds import FeedMode, ItemState
+from bot.model.feeds import FeedMode, ItemState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.site import an_item, rss
 
@@ -60,3 +60,20 @@ async def test_an_item_whose_address_changes_and_whose_title_changes_later_is_th
         await fed.poll()
     drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
     assert [one.title for one, _ in drafts] == [title.replace("відкриють", "відкрили")]
+
+
+async def test_what_new_items_push_off_the_end_is_not_taken_away_though_an_old_one_stays(fed: FedRoom) -> None:
+    """Some feeds keep one item above all others, or bring an old one up again when it is changed."""
+    now = fed.room.clock.now()
+    dated = [an_item(f"Подія {n}", n, at=now - timedelta(hours=20 - n)) for n in range(12)]
+    pinned = an_item("Як надіслати нам новину", "pinned", at=now - timedelta(days=300))
+    feed = await fed.feed(mode=FeedMode.ARCHIVE)
+    for newest in range(4, 12):
+        fed.site.pages["/feed"] = rss(pinned, *dated[newest : newest - 5 : -1])
+        await fed.poll()
+    assert await fed.notices() == []
+    fed.site.pages["/feed"] = rss(pinned, *dated[11:9:-1], *dated[8:6:-1])
+    for _ in range(2):
+        await fed.poll()
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.VANISHED]
+    assert (await fed.room.store.feeds.get(feed.id)).failures == 0
