@@ -152,6 +152,14 @@ def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
     return Surroundings(bases=bases, language=str(found.get("language") or "")), lists[0]
 
 
+def is_one_item(found: Any) -> bool:
+    """Tell whether JSON is an item by itself, and no list of any."""
+    if not isinstance(found, dict) or chats_of(found):
+        return False
+    small = _with_small_names(found)
+    return any(one is small for one in _listed(small)[1])
+
+
 def _says_something(item: Mapping[str, Any], names: Iterable[str] = _TITLES) -> bool:
     known = with_known_names(item)
     return any(string_of(known, name) for name in names)

@@ -13,7 +13,7 @@ from bot.feeds.broken_json import loads
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Finding, Record, Rejected
 from bot.feeds.items import DAMAGED, EARLY, SPOILT, item_of, name_of
-from bot.feeds.jsons import json_records
+from bot.feeds.jsons import is_one_item, json_records
 from bot.feeds.kinds import kind_in
 from bot.feeds.survey import Survey
 from bot.feeds.syndication import feed_pieces, feed_records
@@ -21,7 +21,7 @@ from bot.feeds.titles import title_text
 from bot.fetch.answers import Reason
 from bot.inflow.discovery import Link, links_in
 from bot.model.news import Incoming
-from bot.text.cleaning import clean_line
+from bot.text.cleaning import clean, clean_line
 
 MOST_ITEMS = 5_000
 """Items of one feed that are taken, from its beginning: no feed that is alive has more."""
@@ -78,9 +78,10 @@ def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parse
                 records = feed_records(address, content)
                 return _of(records, _head(about, f"{pieces.head}{pieces.tail}"), address, zone, now)
             case "json":
-                found = _of(json_records(address, content), _json_head(content), address, zone, now)
+                whole = loads(decoded(content).text)
+                found = _of(json_records(address, content), _json_head(whole), address, zone, now)
                 empty = not found.items and b"jsonfeed.org/version/" not in content
-                return Parsed(problem=Reason.NO_FEED) if empty else found
+                return Parsed(problem=Reason.NO_FEED) if empty or is_one_item(whole) else found
             case "page":
                 return Parsed(problem=Reason.NO_FEED, links=links_in(decoded(content).text, address))
             case _:
@@ -137,11 +138,11 @@ def _head(about: Any, around: str) -> Head:
     )
 
 
-def _json_head(content: bytes) -> Head:
-    found = loads(decoded(content).text)
+def _json_head(found: object) -> Head:
     if not isinstance(found, Mapping):
         return Head()
-    said = {name: str(found.get(name) or "") for name in ("title", "home_page_url", "language")}
+    names = ("title", "home_page_url", "language")
+    said = {name: clean(value) if isinstance(value := found.get(name), str) else "" for name in names}
     return Head(
         name=clean_line(said["title"])[:_LONGEST_NAME],
         link=said["home_page_url"][:2000],
