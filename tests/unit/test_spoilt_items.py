@@ -9,6 +9,7 @@ import pytest
 
 from bot.feeds.items import item_of
 from bot.feeds.outlines import outline_records
+from bot.inflow.arrivals import item_key
 from bot.inflow.discovery import Link, links_in
 from bot.inflow.extractor import extracted
 from bot.inflow.parsed import parsed
@@ -120,3 +121,14 @@ def test_a_texts_base_is_not_its_entrys() -> None:
     (found,) = parsed(content.encode(), AT, ZONE, NOW).items
     assert found.url == "https://news.example/n/1"
     assert found.body == '<p><a href="https://cdn.example/x/y">тут</a></p>'
+
+
+def test_long_ids_that_begin_alike_are_two() -> None:
+    """Of addresses that lead through a counter only the end may be their own."""
+    long = f"https://counter.example/?to={'x' * 300}"
+    items = [f"<item><title>{name}</title><guid>{long}{n}</guid></item>" for n, name in enumerate(("Паром", "Трамвай"))]
+    apart = [_feed(item) for item in items]
+    keys = {item_key(apart[0]["Паром"]), item_key(apart[1]["Трамвай"])}
+    together = _feed("".join(items))
+    assert {item_key(together["Паром"]), item_key(together["Трамвай"])} == keys
+    assert len(keys) == 2
