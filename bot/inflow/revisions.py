@@ -43,8 +43,13 @@ class Revisions:
     clock: Clock
     wake_fan_out: Callable[[], None]
 
-    async def follow(self, feed: Feed, now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> None:
-        """Follow what a feed holds `now`, of what was `known` of it before. May be repeated."""
+    async def follow(
+        self, feed: Feed, now: Mapping[str, Incoming], known: Mapping[str, FeedItem], *, whole: bool = True
+    ) -> None:
+        """Follow what a feed holds `now`, of what was `known` of it before. May be repeated.
+
+        Where that is not the `whole` feed, because some of it could not be read, nothing is called missing.
+        """
         changed: list[FeedItem] = []
         held: dict[str, Incoming] = {}
         for key in now.keys() & known.keys():
@@ -60,7 +65,8 @@ class Revisions:
                 changed.append(item)
         if changed:
             await self.items.put(feed.id, changed, held)
-        await self._miss(feed, now, known)
+        if whole:
+            await self._miss(feed, now, known)
 
     async def _revise(self, feed: Feed, item: FeedItem, incoming: Incoming) -> None:
         assert item.article_id is not None

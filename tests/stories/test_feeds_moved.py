@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
 from bot.model.feeds import FeedMode, ItemState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
@@ -77,3 +78,23 @@ async def test_what_new_items_push_off_the_end_is_not_taken_away_though_an_old_o
         await fed.poll()
     assert [one.kind for one in await fed.notices()] == [NoticeKind.VANISHED]
     assert (await fed.room.store.feeds.get(feed.id)).failures == 0
+
+
+async def test_an_item_whose_bytes_were_damaged_is_not_called_taken_away(fed: FedRoom) -> None:
+    now = fed.room.clock.now()
+    dated = [
+        an_item(f"Подія {n}", n, f"Зібрали 1{n}0 тисяч гривень.", at=now - timedelta(hours=n)) for n in range(1, 6)
+    ]
+    fed.site.pages["/feed"] = rss(*dated)
+    feed = await fed.feed(mode=FeedMode.ARCHIVE)
+    await fed.poll()
+    damaged = rss(*dated).encode().replace(b"120 ", b"1\xff0 ")
+    fed.site.pages["/feed"] = web.Response(body=damaged, content_type="application/xml")
+    for _ in range(3):
+        await fed.poll()
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.DAMAGED]
+    fed.site.pages["/feed"] = rss(*dated[:2], *dated[3:])
+    for _ in range(2):
+        await fed.poll()
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.VANISHED], "what is gone is still told"
+    assert len(await fed.room.store.feed_items.of(feed.id)) == len(dated)
