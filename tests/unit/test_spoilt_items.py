@@ -1,7 +1,7 @@
 """What one item of a feed or a file has wrong costs that item at most: the others are read, and so is the rest of it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -132,3 +132,12 @@ def test_long_ids_that_begin_alike_are_two() -> None:
     together = _feed("".join(items))
     assert {item_key(together["Паром"]), item_key(together["Трамвай"])} == keys
     assert len(keys) == 2
+
+
+def test_what_has_neither_an_id_nor_an_address_and_is_dated_ahead_is_the_same_the_next_day() -> None:
+    item = "<item><title>Паром</title><pubDate>Sun, 29 Nov 2026 02:00:00 GMT</pubDate></item>"
+    content = f"<rss><channel><title>Газета</title>{item}</channel></rss>".encode()
+    evening, night, day = (datetime(2026, 11, n, hour, tzinfo=UTC) for n, hour in ((28, 22), (29, 1), (29, 9)))
+    found = [parsed(content, AT, ZONE, now).items[0] for now in (evening, night, day)]
+    assert len({one.identity for one in found}) == 1
+    assert [one.published_at for one in found] == [evening, night, night + timedelta(hours=1)]
