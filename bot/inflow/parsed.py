@@ -56,7 +56,7 @@ class Parsed:
 
     `left_out` is how many items could not be taken: they say nothing, or are dated far ahead, as `early` of them are.
     `damaged` are the titles of those that were taken without the bytes that make no characters, `spoilt` of those that
-    lost too much by that.
+    lost too much by that. `alone` is whether what is there is one item, and no list of any.
     """
 
     problem: str = ""
@@ -67,6 +67,7 @@ class Parsed:
     damaged: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    alone: bool = False
 
 
 def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parsed:
@@ -81,7 +82,7 @@ def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parse
                 whole = loads(decoded(content).text)
                 found = _of(json_records(address, content), _json_head(whole), address, zone, now)
                 empty = not found.items and b"jsonfeed.org/version/" not in content
-                return Parsed(problem=Reason.NO_FEED) if empty or is_one_item(whole) else found
+                return Parsed(problem=Reason.NO_FEED) if empty else replace(found, alone=is_one_item(whole))
             case "page":
                 return Parsed(problem=Reason.NO_FEED, links=links_in(decoded(content).text, address))
             case _:

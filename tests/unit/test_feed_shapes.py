@@ -160,19 +160,18 @@ def test_what_is_no_feed_is_none(body: bytes) -> None:
     assert parsed(body, AT, ZoneInfo("UTC"), NOW).problem == Reason.NO_FEED
 
 
-def test_one_article_in_json_is_no_feed() -> None:
-    """WordPress links to one from each of its pages, as to feeds: rel="alternate", type="application/json"."""
+def test_one_article_in_json_is_alone() -> None:
     page = {
         "id": 2,
         "link": "https://news.example/about",
         "title": {"rendered": "Про нас"},
         "content": {"rendered": "<p>Ми</p>"},
     }
-    assert parsed(json.dumps(page).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW).problem == Reason.NO_FEED
+    assert parsed(json.dumps(page).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW).alone
     capitals = {"Title": "Про нас", "Content": "Ми"}
-    assert parsed(json.dumps(capitals).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW).problem == Reason.NO_FEED
+    assert parsed(json.dumps(capitals).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW).alone
     listed = parsed(json.dumps([page]).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW)
-    assert [one.title for one in listed.items] == ["Про нас"]
+    assert ([one.title for one in listed.items], listed.alone) == (["Про нас"], False)
     named = parsed(
         json.dumps({"title": {"rendered": "Газета"}, "posts": [page]}).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW
     )
