@@ -26,8 +26,8 @@ from bot.text.cleaning import clean, clean_line
 MOST_ITEMS = 5_000
 """Items of one feed that are taken, from its beginning: no feed that is alive has more."""
 _LONGEST_NAME = 200
-_MINUTE, _DAY = 60, 86_400
-_PERIODS = {"hourly": 3600, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_PERIODS = {"hourly": _HOUR, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SKIPPED = regex.compile(r"<skip(Hours|Days)\b[^>]*>(.{0,2000}?)</skip\1\s*>", regex.DOTALL | regex.IGNORECASE)
 _SKIP = regex.compile(r"<(?:hour|day)\b[^>]*>\s*(\w{1,9})\s*<", regex.IGNORECASE)
@@ -158,8 +158,13 @@ def _minutes(said: object) -> int:
 
 
 def _period(about: Any) -> int:
-    """Return how often a feed says it changes (the syndication module of RSS 1.0), in seconds."""
+    """Return how often a feed says it changes (the syndication module of RSS 1.0), in seconds; 0 for nothing.
+
+    WordPress says "hourly" under every feed, unless somebody has it say something else: it is nobody's wish.
+    """
     length = _PERIODS.get(str(about.get("sy_updateperiod", "")).strip().lower(), 0)
     times = str(about.get("sy_updatefrequency", "1")).strip()
     frequency = int(times) if times.isascii() and times.isdigit() and len(times) < 5 else 1
-    return min(_DAY, length // max(1, frequency))
+    said = min(_DAY, length // max(1, frequency))
+    by_default = said == _HOUR and "://wordpress.org/" in str(about.get("generator", "")).lower()
+    return 0 if by_default else said

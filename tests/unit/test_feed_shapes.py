@@ -146,6 +146,24 @@ def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "generator", "seconds"),
+    [
+        ("\n\thourly\t", "https://wordpress.org/?v=6.9", 0),
+        ("daily", "https://wordpress.org/?v=6.9", 86_400),  # somebody has chosen it
+        ("hourly", "", 3600),
+        ("hourly", "https://example.org/wordpress-like", 3600),
+    ],
+)
+def test_the_hour_that_wordpress_writes_under_every_feed_is_nobodys_wish(
+    period: str, generator: str, seconds: int
+) -> None:
+    said = f"<sy:updatePeriod>{period}</sy:updatePeriod><sy:updateFrequency>\n1</sy:updateFrequency>"
+    open_ = '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'
+    feed = Shape(_rss(TWO, head=f"{said}<generator>{generator}</generator>", open_=open_))
+    assert _read(feed).head.ttl == seconds
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b'{"error": "not found"}',
