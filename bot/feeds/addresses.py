@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import regex
 
 from bot.feeds.encodings import LOST
-from bot.text.cleaning import clean, safe_url
+from bot.text.cleaning import clean, safe_url, without_spaces
 
 _BASE = regex.compile(r"<base\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", regex.IGNORECASE)
 
@@ -29,7 +29,7 @@ class Addresses:
 
     def whole(self, address: str) -> str:
         """Return an address that may be opened from a message; "" for one that cannot be completed or may not."""
-        text = clean(address).strip()
+        text = without_spaces(clean(address))
         if LOST in address:  # it leads elsewhere
             return self._noted(text)
         if not text or _has_scheme(text):
@@ -40,7 +40,7 @@ class Addresses:
             return safe_url(f"https://{text}")  # only the beginning was left off
         base = self._base or ("https:" if text.startswith("//") else "")
         try:
-            found = safe_url(urljoin(base, text.replace(" ", "%20"))) if base else ""
+            found = safe_url(urljoin(base, text)) if base else ""
         except ValueError:
             found = ""
         return found or self._noted(text)

@@ -6,7 +6,7 @@ import regex
 
 from bot.feeds.categories import is_known_topic
 from bot.feeds.encodings import LOST
-from bot.model.limits import NAME_MOST, TOPIC_MOST
+from bot.model.limits import TOPIC_MOST
 from bot.text.cleaning import clean, clean_line
 from bot.text.languages import columns_for, record_words
 from bot.text.urls import digest
@@ -112,7 +112,7 @@ def _said(value: object) -> str:
 
 def named(fields: Mapping[str, object]) -> tuple[str, str]:
     """Return what a record is called, "" for nothing, and a fingerprint of what else tells it from another one."""
-    external = clean(string_of(fields, *IDS)).strip()[:NAME_MOST]
+    external = clean(string_of(fields, *IDS)).strip()
     own = own_name(external, clean_line(string_of(fields, *SOURCES))) if external else ""
     return own, digest(f"{address_of(fields)}\n{clean_line(string_of(fields, *TITLES))}")
 

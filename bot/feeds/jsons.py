@@ -152,6 +152,14 @@ def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
     return Surroundings(bases=bases, language=str(found.get("language") or "")), lists[0]
 
 
+def is_one_item(found: Any) -> bool:
+    """Tell whether JSON is an item by itself, and no list of any."""
+    if not isinstance(found, dict) or chats_of(found):
+        return False
+    small = _with_small_names(found)
+    return any(one is small for one in _listed(small)[1])
+
+
 def _says_something(item: Mapping[str, Any], names: Iterable[str] = _TITLES) -> bool:
     known = with_known_names(item)
     return any(string_of(known, name) for name in names)
@@ -167,10 +175,10 @@ def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], t
         plain = fields.get("content_text")
         # It is plain by its name, whatever it looks like.
         as_html = to_html(parse_message(clean_paragraphs(plain))) if isinstance(plain, str) else ""
-        fields["html"] = fields.get("content_html") or as_html
+        fields["html"] = fields.get("content_html") or as_html or fields.get("html")
         address = fields.get("url") or fields.get("external_url") or fields.get("id")
         fields["url"] = address if isinstance(address, str) and ("url" in fields or "://" in address) else ""
-        fields["photo"] = fields.get("image") or fields.get("banner_image")
+        fields["photo"] = fields.get("photo") or fields.get("image") or fields.get("banner_image")
         attached = of_json_feed(item)
         pictures = [address for address, kind in attached if kind == "image"]
         fields["photo"] = fields["photo"] or next(iter(pictures), None)

@@ -1,7 +1,6 @@
 """OPML: a list of feeds to follow, as readers of feeds save it."""
 
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
 from xml.sax.saxutils import escape, quoteattr
 
 import regex
@@ -9,6 +8,7 @@ import regex
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Follow, Record
 from bot.text.cleaning import clean_line, safe_url
+from bot.text.tags import Tags
 
 _LONGEST = 200  # characters of a name
 
@@ -59,7 +59,7 @@ def _http(found: "regex.Match[str]") -> str:
     return "http://" if found[1] else ""
 
 
-class _Outlines(HTMLParser):
+class _Outlines(Tags):
     """Finds the outlines of feeds, also in a list that is broken or cut off; `found` has their names by address."""
 
     def __init__(self) -> None:

@@ -64,7 +64,10 @@ class Survey:
         own = named(fields)[0]
         if own and own not in self.repeated:
             return incoming
-        return without_id(incoming, with_address=self._written.get(_page(fields)) not in self.shared)
+        with_address = self._written.get(_page(fields)) not in self.shared
+        if not own and (with_address or not incoming.url):
+            return incoming  # it is known so already, by the date that it says
+        return without_id(incoming, with_address=with_address)
 
     def _shared(self, told: Mapping[str, Mapping[str, list[str]]]) -> Counter[str]:
         """Return the addresses that would tell items apart and do not: of a front page, for example."""

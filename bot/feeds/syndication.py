@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
+from feedparser import FeedParserDict
 from feedparser.encodings import convert_to_utf8
 
 from bot.feeds.addresses import Addresses
@@ -21,6 +22,7 @@ from bot.feeds.titles import title_text
 
 _AT_ONCE = 50  # items that the parser gets in one document
 _MOST_ITEMS = 100_000  # of one file
+_BROKEN = object()
 _EMPTY = 2  # tags of an item without anything in it
 _PROLOG = 20_000  # bytes in which a document that hides its encoding would define entities
 _SMALL = 400  # pixels; so wide are pictures for lists
@@ -84,14 +86,18 @@ def _hidden(content: bytes) -> bool:
 
 
 def _parsed(document: str) -> Any:
-    return feedparser.parse(
-        BytesIO(document.encode("utf-8", "replace")),
-        # An address that completes nothing. With a real one the parser would complete ids as well; without one it does
-        # not forget an entry's xml:base when the entry ends.
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": "about:blank"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    """Return what the parser makes of a document; where it breaks, that there is nothing in it, and `broken`."""
+    try:
+        return feedparser.parse(
+            BytesIO(document.encode("utf-8", "replace")),
+            # An address that completes nothing. With a real one the parser would complete ids as well; without one it
+            # does not forget an entry's xml:base when the entry ends.
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": "about:blank"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (AttributeError, LookupError, TypeError, ValueError):  # of a place or a size that is none, for example
+        return FeedParserDict(bozo=True, broken=True, entries=[], feed=FeedParserDict())
 
 
 def _items(place: str, size: int, pieces: Pieces) -> Iterator[Record]:
@@ -101,14 +107,18 @@ def _items(place: str, size: int, pieces: Pieces) -> Iterator[Record]:
         spans = pieces.spans[first : first + _AT_ONCE]
         for number, ((_, end), entry) in enumerate(zip(spans, _entries(pieces, spans), strict=True), first + 1):
             at = size * end // length
-            if entry is None:
-                yield Record(place=f"{place}#{number}", end=at, problem="import-no-text")
+            if entry is None or entry is _BROKEN:
+                problem = "import-no-text" if entry is None else "import-unparsed"
+                yield Record(place=f"{place}#{number}", end=at, problem=problem)
             else:
                 yield _record(f"{place}#{number}", at, entry, feed)
 
 
 def _entries(pieces: Pieces, spans: Sequence[tuple[int, int]]) -> list[Any]:
-    """Return what the parser makes of some items; one by one when it finds another number of them than there are."""
+    """Return what the parser makes of some items; one by one when it finds another number of them than there are.
+
+    None stands for one in which there is nothing, `_BROKEN` for one that breaks the parser.
+    """
     texts = [pieces.text[begin:end] for begin, end in spans]
     if (filled := [n for n, text in enumerate(texts) if text.count("<") > _EMPTY]) != list(range(len(texts))):
         found_ones: list[Any] = [None] * len(texts)  # what has nothing in it is not worth a parser
@@ -120,7 +130,7 @@ def _entries(pieces: Pieces, spans: Sequence[tuple[int, int]]) -> list[Any]:
     if len(found.entries) == len(texts) and (not found.bozo or len(texts) == 1):
         return list(found.entries)
     if len(texts) == 1:
-        return [found.entries[0] if found.entries else None]
+        return [found.entries[0] if found.entries else _BROKEN if found.get("broken") else None]
     return [_entries(pieces, [span])[0] for span in spans]
 
 
@@ -163,10 +173,12 @@ def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
     summary = str(entry.get("summary", ""))
     said = content.get("value", "") or next((str(entry[name]) for name in _WHOLE_TEXTS if entry.get(name)), "")
     detail = content or entry.get("summary_detail", {})
-    base = str(detail.get("base") or entry.get("title_detail", {}).get("base") or "")
+    of_entry = str(entry.get("title_detail", {}).get("base") or "")
+    base = str(detail.get("base") or of_entry)
     own = str(detail.get("language") or entry.get("title_detail", {}).get("language") or "")
     bases = (urljoin(feed.address, base), feed.address, feed.link)
-    link, left = _link(entry, Addresses(bases))
+    own_addresses = Addresses((urljoin(feed.address, of_entry or base), feed.address, feed.link))
+    link, left = _link(entry, own_addresses)
     source = entry.get("source", {})
     photo, pictures = _photo(entry)
     named = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != KINDS]
@@ -177,7 +189,7 @@ def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
         # The parser repeats a content as the summary of an entry that has none.
         "lead": excerpt or (summary if whole and summary.strip() != said.strip() else ""),
         "html": whole or summary or str(entry.get(_CAPTION, "")),
-        "url": link,
+        "url": own_addresses.whole(link) or link,  # what a content's base is says nothing of it
         "source": title_text(str(source.get("title", ""))) or feed.name,
         "published_at": entry.get("published", ""),
         "updated_at": dict.get(entry, "updated", ""),  # its own method answers with the other date, and a warning

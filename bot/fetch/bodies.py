@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 PACKINGS = "gzip, deflate"
 """What a server is told that it may pack with."""
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib tells the two apart by itself
+_GZIP = b"\x1f\x8b"
 _STEP = 65_536  # bytes that are unpacked at a time
+_MOST_PARTS = 1_000
 
 
 class TooLarge(Exception):
@@ -25,7 +27,7 @@ async def unpacked(chunks: AsyncIterator[bytes], packing: str, most: int) -> byt
         BadPacking: it cannot be unpacked.
 
     """
-    unpacker = _unpacker(packing)
+    unpacker = _unpacker(packing, most)
     body, came = bytearray(), 0
     async for chunk in chunks:
         came += len(chunk)
@@ -33,47 +35,84 @@ async def unpacked(chunks: AsyncIterator[bytes], packing: str, most: int) -> byt
             raise TooLarge
         if unpacker is None:
             body += chunk
-            continue
-        unpacker = _unpack(unpacker, chunk, body, most)
-    if unpacker is not None and came and not unpacker.eof:
+        else:
+            unpacker.take(chunk)
+    if unpacker is None or not came:
+        return bytes(body)
+    if not unpacker.is_whole:
         raise BadPacking
-    return bytes(body)
+    return bytes(unpacker.body)
 
 
-def _unpacker(packing: str) -> "zlib._Decompress | None":
+def _unpacker(packing: str, most: int) -> "_Unpacker | None":
     match packing.strip().lower():
         case "" | "identity":
             return None
         case "gzip" | "x-gzip" | "deflate":
-            return zlib.decompressobj(_GZIP_OR_ZLIB)
+            return _Unpacker(most)
         case _:
             raise BadPacking
 
 
-def _unpack(unpacker: "zlib._Decompress", chunk: bytes, body: bytearray, most: int) -> "zlib._Decompress":
-    """Unpack a stretch into `body`; returns what unpacks the next one."""
-    try:
-        while chunk and not unpacker.eof:
-            body += unpacker.decompress(chunk, _STEP)
-            if len(body) > most:
-                raise TooLarge
-            chunk = unpacker.unconsumed_tail
-    except zlib.error:
-        if body or unpacker.eof:
+class _Unpacker:
+    """Unpacks what comes: gzip, of which several parts may stand one behind the other (RFC 1952, 2.2), or deflate.
+
+    What else stands behind the end is nothing: some servers fill up with noughts.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.body = bytearray()
+        self._most = most
+        self._parts = 0
+        self._part: zlib._Decompress | None = None
+        self._begun = b""  # of the next part: two bytes tell what it is
+        self._over = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what has come ends where something packed does."""
+        return self._parts > 0 and self._part is None
+
+    def take(self, chunk: bytes) -> None:
+        """Unpack the next stretch."""
+        rest = self._begun + chunk
+        while not self._over and (self._part is not None or len(rest) >= len(_GZIP)):
+            if self._part is None and not self._begin(rest):
+                return
+            rest = self._unpack(rest)
+            if self._part is not None:  # it goes on with the next stretch
+                rest = b""
+                break
+        self._begun = rest
+
+    def _begin(self, start: bytes) -> bool:
+        """Begin the next part; returns whether there is one."""
+        if self._parts and not start.startswith(_GZIP):
+            self._over = True
+            return False
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise BadPacking
+        self._part = zlib.decompressobj(_GZIP_OR_ZLIB)
+        try:
+            self._part.copy().decompress(start[: len(_GZIP)])
+        except zlib.error:  # what some servers call deflate is without its frame
+            self._part = zlib.decompressobj(-zlib.MAX_WBITS)
+        return True
+
+    def _unpack(self, chunk: bytes) -> bytes:
+        """Unpack a stretch of the part that has begun; returns what stands behind the part."""
+        part = self._part
+        assert part is not None
+        try:
+            while chunk and not part.eof:
+                self.body += part.decompress(chunk, _STEP)
+                if len(self.body) > self._most:
+                    raise TooLarge
+                chunk = part.unconsumed_tail
+        except zlib.error:
             raise BadPacking from None
-        return _unpack_raw(chunk, body, most)
-    return unpacker
-
-
-def _unpack_raw(chunk: bytes, body: bytearray, most: int) -> "zlib._Decompress":
-    """Begin again with what some servers call deflate: the same without its frame."""
-    raw = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        while chunk and not raw.eof:
-            body += raw.decompress(chunk, _STEP)
-            if len(body) > most:
-                raise TooLarge
-            chunk = raw.unconsumed_tail
-    except zlib.error:
-        raise BadPacking from None
-    return raw
+        if not part.eof:
+            return b""
+        self._part = None
+        return part.unused_data

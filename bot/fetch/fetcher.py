@@ -158,6 +158,8 @@ class Fetcher:
                 return url
             async with session.get(url, headers=headers, allow_redirects=False, proxy=self.proxy or None) as response:
                 if response.status not in _MOVED:
+                    if response.status == 304 and not headers:
+                        return Failed(Reason.STATUS, "304")  # as what nobody has told it
                     return await self._answer(response, str(url), moved)
                 target = response.headers.get("Location", "").strip()
                 if not target:

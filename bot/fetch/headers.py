@@ -8,7 +8,8 @@ import regex
 
 _LONGEST = 86_400.0  # seconds; who asks to be left alone for longer is asked tomorrow
 _LONGEST_TAG = 300  # characters
-_MAX_AGE = regex.compile(r"(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,10})", regex.IGNORECASE)
+# Without s-maxage: that is for what lies in between and serves many.
+_MAX_AGE = regex.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", regex.IGNORECASE)
 _NEVER = regex.compile(r"(?:^|[\s,])no-(?:cache|store)\b", regex.IGNORECASE)
 _STRANGE = regex.compile(r"[^a-z0-9/+._-]")
 _READ_WORDS = ("xml", "json", "rss", "atom", "rdf", "html")
@@ -40,7 +41,7 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> float:
         aged = headers.get("Age", "0").strip()
         age = int(aged) if aged.isascii() and aged.isdigit() and len(aged) < 10 else 0
         return min(_LONGEST, max(0.0, float(int(found[1]) - age)))
-    return _until(headers.get("Expires", ""), now)
+    return _until(headers.get("Expires", ""), _moment(headers.get("Date", "")) or now)  # both by the server's clock
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
@@ -52,9 +53,14 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
 
 
 def _until(date: str, now: datetime) -> float:
+    at = _moment(date)
+    return min(_LONGEST, max(0.0, (at - now).total_seconds())) if at is not None else 0.0
+
+
+def _moment(date: str) -> datetime | None:
+    """Return the moment a head names; None for none."""
     try:
         at = parsedate_to_datetime(date)
-        whole = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-        return min(_LONGEST, max(0.0, (whole - now).total_seconds()))
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
-        return 0.0
+        return None

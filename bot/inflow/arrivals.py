@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.feeds.categories import named_topic
 from bot.feeds.intake import fed, within_limits
 from bot.model.feeds import WHOLE, Feed, FeedItem, ItemState
-from bot.model.limits import TAGS_MOST
+from bot.model.limits import NAME_MOST, TAGS_MOST
 from bot.model.news import FromFeed, Incoming, Topic
 from bot.model.relevance import PreparedArticle
 from bot.text.languages import LANGUAGES
@@ -24,6 +24,8 @@ def item_key(incoming: Incoming) -> str:
     Without the name of the source, which the feed or the desk may change.
     """
     identity = incoming.identity or ""
+    if identity.startswith("id:") and len(incoming.external_id) >= NAME_MOST:
+        return identity  # of a long one, which need not be whole any more
     if identity.startswith("id:"):
         return f"id:{digest(incoming.external_id)}"
     if identity.startswith("url:"):

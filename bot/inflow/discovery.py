@@ -1,10 +1,10 @@
 """A page's own feeds: what it links to, and where feeds usually are."""
 
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from bot.text.cleaning import clean_line, safe_url
+from bot.text.cleaning import clean_line, safe_url, without_spaces
+from bot.text.tags import Tags
 
 _KINDS = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json"}
@@ -39,7 +39,7 @@ def usual_places(address: str) -> tuple[str, ...]:
     return tuple(urlunsplit((parts.scheme, parts.netloc, path, "", "")) for path in (*beside, *_USUAL))
 
 
-class _Links(HTMLParser):
+class _Links(Tags):
     def __init__(self, address: str) -> None:
         super().__init__()
         self._base = address
@@ -58,7 +58,7 @@ class _Links(HTMLParser):
 
 def _joined(base: str, href: str) -> str:
     try:
-        link = safe_url(urljoin(base, href.strip()))
+        link = safe_url(urljoin(base, without_spaces(href)))
     except ValueError:
         return ""
     return link if link.lower().startswith(("http://", "https://")) else ""

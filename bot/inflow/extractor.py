@@ -5,7 +5,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,9 +12,10 @@ from pydantic import TypeAdapter
 
 from bot.feeds.encodings import Unreadable, decoded
 from bot.inflow.worker import Worker, serve
-from bot.text.cleaning import safe_url
+from bot.text.cleaning import safe_url, without_spaces
 from bot.text.document import document_text
 from bot.text.markup import parse_html, to_html
+from bot.text.tags import Tags
 
 COMMAND = (sys.executable, "-m", "bot.inflow.extractor")
 _SECONDS = 20.0  # for one page
@@ -108,7 +108,7 @@ def _picture(metas: Mapping[str, str], address: str) -> str:
     """Return the picture that a page names for previews; "" for none that is on the web."""
     for name in _PICTURES:
         try:
-            found = safe_url(urljoin(address, metas.get(name, "").strip())) if name in metas else ""
+            found = safe_url(urljoin(address, without_spaces(metas.get(name, "")))) if name in metas else ""
         except ValueError:
             continue
         if found.startswith(("http://", "https://")):
@@ -116,7 +116,7 @@ def _picture(metas: Mapping[str, str], address: str) -> str:
     return ""
 
 
-class _Metas(HTMLParser):
+class _Metas(Tags):
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, str] = {}

@@ -65,7 +65,7 @@ class FeedFinder:
             if isinstance(answer, Failed):
                 continue
             parsed = await self._parsed(answer)
-            if not parsed.problem:
+            if not (parsed.problem or parsed.alone):  # WordPress links to the page itself as others link to JSON Feed
                 found.append(FoundFeed(answer.moved or address, parsed))
         return found
 

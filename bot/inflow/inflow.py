@@ -1,6 +1,6 @@
 """What a feed brought becomes articles, drafts, or a question: by the one intake, each item once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -11,7 +11,7 @@ from bot.errors import Refused
 from bot.feeds.fields import is_address
 from bot.feeds.intake import advised, placed
 from bot.feeds.items import without_id
-from bot.inflow.arrivals import counted, item_key, own, prepared, renamed, seen, told_print
+from bot.inflow.arrivals import counted, item_key, own, prepared, renamed, seen, text_print, told_print
 from bot.inflow.pages import PageReader
 from bot.inflow.parsed import Parsed
 from bot.inflow.revisions import Revisions
@@ -58,7 +58,9 @@ class Inflow:
         """
         known = await self.items.present(feed.id)
         known |= await self.items.known(feed.id, {key for one in found.items if (key := item_key(one)) not in known})
-        now = await self._keyed(feed, found.items, known)
+        found_now = [own(one, feed) for one in found.items]
+        known = await self._renamed(feed, found_now, known)
+        now = await self._keyed(found_now, known)
         now |= await self._told_apart({key: incoming for key, incoming in now.items() if key not in known})
         new = {key: incoming for key, incoming in now.items() if key not in known}
         if feed.full_text and feed.filled:
@@ -68,37 +70,58 @@ class Inflow:
             new |= await self.pages.complete(feed, {key: one for key, one in new.items() if one.photo is None})
         if new:
             await self._take_new(feed, new)
-        await self.revisions.follow(feed, now, known)
+        await self.revisions.follow(feed, now, known, whole=not found.spoilt)
         return counted(feed.categories, new.values())
 
     async def _completed(self, feed: Feed, now: Items, known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
         """Return the items with the texts of their pages: those that are new, and those that have changed.
 
-        One that has changed and whose page cannot be read stays as it is here: its feed's text is not all of it.
+        One that has changed and whose page cannot be read stays as it is here, where it has its page's text: its feed's
+        is not all of it.
         """
         prints = {key: told_print(incoming) for key, incoming in now.items()}
         changed = {key for key in now.keys() & known.keys() if known[key].print != prints[key]}
         wanted = {key: one for key, one in now.items() if key not in known or key in changed}
         read = await self.pages.complete(feed, wanted)
         whole = {key: replace(one, told=prints[key]) for key, one in read.items()}
-        kept = {key: replace(now[key], told=known[key].print) for key in changed - read.keys()}
+        unread = {key: known[key] for key in changed - read.keys()}
+        short = await self._of_feeds_text(unread.values())
+        kept = {key: replace(now[key], told=item.print) for key, item in unread.items() if item.article_id not in short}
         return {**now, **whole, **kept}
+
+    async def _of_feeds_text(self, items: Iterable[FeedItem]) -> set[int | None]:
+        """Return the articles of items that have the text of their feed, as it was told last."""
+        numbers = {one.article_id: one.print for one in items if one.article_id is not None}
+        found: set[int | None] = set()
+        left = iter(numbers)
+        while some := list(islice(left, _BATCH)):
+            articles = (await self.articles.several(some)).items()
+            found |= {n for n, one in articles if text_print(one.title, one.lead, one.body) == numbers[n]}
+        return found
 
     async def nothing_new(self, feed: Feed) -> None:
         """Note that a feed holds what it held the last time: what was missing then still is. May be repeated."""
         await self.revisions.tell_missing(feed, await self.items.missing(feed.id))
 
-    async def _keyed(self, feed: Feed, items: Sequence[Incoming], known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
+    async def _renamed(self, feed: Feed, items: Sequence[Incoming], known: dict[str, FeedItem]) -> dict[str, FeedItem]:
+        """Know items that the feed calls otherwise by their new names from now on; returns what is known then.
+
+        By the old ones they would be found only while several of them are left.
+        """
+        anew = {before: key for key, before in renamed({item_key(one): one for one in items}, known).items()}
+        if not anew:
+            return known
+        await self.items.rename(feed.id, anew)
+        return {anew.get(key, key): replace(item, key=anew.get(key, key)) for key, item in known.items()}
+
+    async def _keyed(self, items: Sequence[Incoming], known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
         """Return the items by what they are known by, each once: the first of several counts."""
         by_address: dict[str, list[str]] = {}
         for key, item in known.items():
             by_address.setdefault(item.url_key, []).append(key)
         result: dict[str, Incoming] = {}
-        mine_now = [own(one, feed) for one in items]
-        anew = renamed({item_key(one): one for one in mine_now}, known)
-        for incoming in mine_now:
+        for incoming in items:
             key, address = item_key(incoming), url_key(incoming.url)
-            key = anew.get(key, key)
             mine = known.get(key)
             if mine is None and address and len(by_address.get(address, ())) == 1:
                 (other,) = by_address[address]

@@ -13,7 +13,7 @@ from bot.feeds.broken_json import loads
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Finding, Record, Rejected
 from bot.feeds.items import DAMAGED, EARLY, SPOILT, item_of, name_of
-from bot.feeds.jsons import json_records
+from bot.feeds.jsons import is_one_item, json_records
 from bot.feeds.kinds import kind_in
 from bot.feeds.survey import Survey
 from bot.feeds.syndication import feed_pieces, feed_records
@@ -21,13 +21,13 @@ from bot.feeds.titles import title_text
 from bot.fetch.answers import Reason
 from bot.inflow.discovery import Link, links_in
 from bot.model.news import Incoming
-from bot.text.cleaning import clean_line
+from bot.text.cleaning import clean, clean_line
 
 MOST_ITEMS = 5_000
 """Items of one feed that are taken, from its beginning: no feed that is alive has more."""
 _LONGEST_NAME = 200
-_MINUTE, _DAY = 60, 86_400
-_PERIODS = {"hourly": 3600, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_PERIODS = {"hourly": _HOUR, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SKIPPED = regex.compile(r"<skip(Hours|Days)\b[^>]*>(.{0,2000}?)</skip\1\s*>", regex.DOTALL | regex.IGNORECASE)
 _SKIP = regex.compile(r"<(?:hour|day)\b[^>]*>\s*(\w{1,9})\s*<", regex.IGNORECASE)
@@ -56,7 +56,7 @@ class Parsed:
 
     `left_out` is how many items could not be taken: they say nothing, or are dated far ahead, as `early` of them are.
     `damaged` are the titles of those that were taken without the bytes that make no characters, `spoilt` of those that
-    lost too much by that.
+    lost too much by that. `alone` is whether what is there is one item, and no list of any.
     """
 
     problem: str = ""
@@ -67,6 +67,7 @@ class Parsed:
     damaged: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    alone: bool = False
 
 
 def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parsed:
@@ -78,9 +79,10 @@ def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parse
                 records = feed_records(address, content)
                 return _of(records, _head(about, f"{pieces.head}{pieces.tail}"), address, zone, now)
             case "json":
-                found = _of(json_records(address, content), _json_head(content), address, zone, now)
+                whole = loads(decoded(content).text)
+                found = _of(json_records(address, content), _json_head(whole), address, zone, now)
                 empty = not found.items and b"jsonfeed.org/version/" not in content
-                return Parsed(problem=Reason.NO_FEED) if empty else found
+                return Parsed(problem=Reason.NO_FEED) if empty else replace(found, alone=is_one_item(whole))
             case "page":
                 return Parsed(problem=Reason.NO_FEED, links=links_in(decoded(content).text, address))
             case _:
@@ -137,11 +139,11 @@ def _head(about: Any, around: str) -> Head:
     )
 
 
-def _json_head(content: bytes) -> Head:
-    found = loads(decoded(content).text)
+def _json_head(found: object) -> Head:
     if not isinstance(found, Mapping):
         return Head()
-    said = {name: str(found.get(name) or "") for name in ("title", "home_page_url", "language")}
+    names = ("title", "home_page_url", "language")
+    said = {name: clean(value) if isinstance(value := found.get(name), str) else "" for name in names}
     return Head(
         name=clean_line(said["title"])[:_LONGEST_NAME],
         link=said["home_page_url"][:2000],
@@ -156,8 +158,13 @@ def _minutes(said: object) -> int:
 
 
 def _period(about: Any) -> int:
-    """Return how often a feed says it changes (the syndication module of RSS 1.0), in seconds."""
+    """Return how often a feed says it changes (the syndication module of RSS 1.0), in seconds; 0 for nothing.
+
+    WordPress says "hourly" under every feed, unless somebody has it say something else: it is nobody's wish.
+    """
     length = _PERIODS.get(str(about.get("sy_updateperiod", "")).strip().lower(), 0)
     times = str(about.get("sy_updatefrequency", "1")).strip()
     frequency = int(times) if times.isascii() and times.isdigit() and len(times) < 5 else 1
-    return min(_DAY, length // max(1, frequency))
+    said = min(_DAY, length // max(1, frequency))
+    by_default = said == _HOUR and "://wordpress.org/" in str(about.get("generator", "")).lower()
+    return 0 if by_default else said

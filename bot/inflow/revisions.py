@@ -1,5 +1,6 @@
 """What has changed at its source, or was taken away there: followed where it is small, else an editor is asked."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from bot.relevance.written import work_out
 from bot.text.beside import beside
 from bot.text.document import document_text
 from bot.text.markup import stored_document
+from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 _ALIKE = 0.9  # of the characters of a title, and of a text, stay where they are in a small change
 _RECENT = timedelta(days=3)  # what vanishes later nobody looks at any more
 _MOST_VANISHED = 3  # of one poll; more at once is a feed that was arranged anew
+_NOT_THE_END = 3  # older ones behind what new ones cannot have pushed off: one or two may be kept there for long
 _WAITING = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
@@ -40,12 +43,18 @@ class Revisions:
     clock: Clock
     wake_fan_out: Callable[[], None]
 
-    async def follow(self, feed: Feed, now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> None:
-        """Follow what a feed holds `now`, of what was `known` of it before. May be repeated."""
+    async def follow(
+        self, feed: Feed, now: Mapping[str, Incoming], known: Mapping[str, FeedItem], *, whole: bool = True
+    ) -> None:
+        """Follow what a feed holds `now`, of what was `known` of it before. May be repeated.
+
+        Where that is not the `whole` feed, because some of it could not be read, nothing is called missing.
+        """
         changed: list[FeedItem] = []
         held: dict[str, Incoming] = {}
         for key in now.keys() & known.keys():
-            item, incoming = _there_again(known[key]), now[key]
+            incoming = now[key]
+            item = replace(_there_again(known[key]), url_key=url_key(incoming.url))  # it may have moved
             if item.print != told_print(incoming):
                 if item.state is ItemState.HELD:
                     held[key] = incoming
@@ -56,7 +65,8 @@ class Revisions:
                 changed.append(item)
         if changed:
             await self.items.put(feed.id, changed, held)
-        await self._miss(feed, now, known)
+        if whole:
+            await self._miss(feed, now, known)
 
     async def _revise(self, feed: Feed, item: FeedItem, incoming: Incoming) -> None:
         assert item.article_id is not None
@@ -68,7 +78,7 @@ class Revisions:
             await self.notices.close(feed.id, article.id, self.clock.now())  # what was asked about is taken back
             return
         untouched = text_print(article.title, article.lead, article.body) == item.print
-        if feed.full_text:  # then the feed's text was never the article's
+        if feed.full_text and not untouched:  # the feed's text need not have been the article's
             untouched = article.version == 0 and article.revision <= 1
         if article.state not in {ArticleState.PUBLISHED, *_WAITING}:
             return
@@ -127,11 +137,14 @@ class Revisions:
         if not now:
             return  # an empty feed says nothing about its items
         moment = self.clock.now()
+        there = {key: item for key, item in known.items() if item.missing_since is None}
+        dates = sorted(item.dated_at for key, item in there.items() if key in now and item.dated_at is not None)
+        least = 1 if now.keys() <= there.keys() else _NOT_THE_END
         rows = [
             replace(
                 item,
                 missing_since=moment,
-                state=ItemState.MISSING if self._taken_away(item, now, moment) else item.state,
+                state=ItemState.MISSING if _taken_away(item, dates, least, moment) else item.state,
             )
             for key, item in known.items()
             if key not in now and item.missing_since is None
@@ -149,18 +162,18 @@ class Revisions:
         if items:
             await self.items.put(feed.id, [replace(item, state=ItemState.VANISHED) for item in items])
 
-    def _taken_away(self, item: FeedItem, now: Mapping[str, Incoming], moment: datetime) -> bool:
-        """Tell whether an item is gone although the feed still holds older ones."""
-        if not is_open(item) or item.dated_at is None or moment - item.dated_at > _RECENT:
-            return False
-        dates = [one.published_at for one in now.values() if one.published_at is not None]
-        return bool(dates) and item.dated_at > min(dates)
-
     async def _tell_vanished(self, feed: Feed, item: FeedItem) -> None:
         assert item.article_id is not None
         article = await self.articles.get(item.article_id)
         if article.state is ArticleState.PUBLISHED or article.state in _WAITING:
             await self.notices.add(feed.id, NoticeKind.VANISHED, {}, self.clock.now(), article.id)
+
+
+def _taken_away(item: FeedItem, dates: Sequence[datetime], least: int, moment: datetime) -> bool:
+    """Tell whether an item is gone although so many older ones are still there; `dates` are theirs, in order."""
+    if not is_open(item) or item.dated_at is None or moment - item.dated_at > _RECENT:
+        return False
+    return bisect_left(dates, item.dated_at) >= least
 
 
 def _there_again(item: FeedItem) -> FeedItem:

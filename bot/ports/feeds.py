@@ -119,6 +119,9 @@ class FeedItemStore(Protocol):
         `held` are by key the articles that those that are held would be; of the others nothing is kept.
         """
 
+    async def rename(self, feed_id: int, names: Mapping[str, str]) -> None:
+        """Know items by other keys: `names` has the new ones, which no item has, by the old ones. May be repeated."""
+
     async def held(self, feed_id: int) -> dict[str, Incoming]:
         """Return what is held of a feed, by key, the oldest first."""
         ...

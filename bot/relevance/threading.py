@@ -56,8 +56,10 @@ class Threader:
         """Return the place of each arrival, those before it in the list counted as there."""
         terms = await self._rare(arrivals)
         near = await self._near(arrivals, terms)
-        stored = await self.store.stored({number for numbers in near.values() for number in numbers})
-        pages: dict[str, Key] = {**await self.store.by_url({one.url_key for one in arrivals if one.url_key})}
+        there_before = await self.store.by_url({one.url_key for one in arrivals if one.url_key})
+        numbers_of_near = {number for numbers in near.values() for number in numbers}
+        stored = await self.store.stored(numbers_of_near | {*there_before.values()})
+        pages: dict[str, Key] = {**there_before}
         long_ones = await self._long_ones([*arrivals, *stored.values()])
 
         def sketched(one: Stored | NewArticle) -> Fingerprint:
@@ -70,7 +72,9 @@ class Threader:
             with_it: Candidates = [(Sibling(m), arrivals[m]) for m in _siblings(terms[n], own)]
             place = _place(arrival, [*there, *with_it], sketched)
             if arrival.url_key and (page := pages.setdefault(arrival.url_key, Sibling(n))) != Sibling(n):
-                place = BatchPlacement(same_as=page)
+                first = arrivals[page.place] if isinstance(page, Sibling) else stored.get(page)
+                if first is None or _is_version(sketched(arrival), sketched(first)):
+                    place = BatchPlacement(same_as=page)
             found.append(place)
             for term in terms[n]:
                 own[term].append(n)
@@ -113,6 +117,17 @@ class Threader:
             new = sorted(word for word in own if word not in known)[:_NEW]  # the batch may share them
             rare.append((*(there[word].id for word in first), *new))
         return rare
+
+
+def _is_version(one: Fingerprint, other: Fingerprint) -> bool:
+    """Tell whether texts of one address are versions of one article, and not news that stands on one page.
+
+    They are where half of the words of the shorter one are the other's, too: `bot/feeds/importer.py` has the figures.
+    In two languages they are a translation.
+    """
+    if one.title == other.title or one.language != other.language:
+        return True
+    return 2 * len(one.words.keys() & other.words) >= min(len(one.words), len(other.words))
 
 
 def _itself(sketch: Fingerprint) -> Fingerprint:

@@ -31,6 +31,7 @@ _HALVES = regex.compile(
 )
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _SPACES = regex.compile(r"[^\S\n]+")
+_BROKEN_OFF = str.maketrans("", "", "\t\n\r")
 _LINES = regex.compile(r"\n{3,}")
 _REMEMBERED_LENGTH = 300
 
@@ -67,6 +68,17 @@ def clean_paragraphs(text: str) -> str:
     """Return cleaned text with single spaces and at most one empty line in a row."""
     lines = (_SPACES.sub(" ", line).strip() for line in clean(text).split("\n"))
     return str(_LINES.sub("\n\n", "\n".join(lines))).strip("\n")
+
+
+def without_spaces(address: str) -> str:
+    """Return an address as browsers read one: line ends and tabs in it are nothing, and spaces are written "%20".
+
+    Several addresses stay several, and so none.
+    """
+    text = address.strip()
+    if any("://" in part for part in text.split()[1:]):
+        return text
+    return text.translate(_BROKEN_OFF).replace(" ", "%20")
 
 
 def safe_url(address: str) -> str:

@@ -1,13 +1,13 @@
 """The pictures that stand in a text: where each is, in the largest size that Telegram takes."""
 
 from collections.abc import Mapping
-from html.parser import HTMLParser
 
 import regex
 
 from bot.text.cleaning import clean, safe_url
 from bot.text.emoji import is_emoji
 from bot.text.markup import Whole
+from bot.text.tags import Tags
 
 _SIZE = regex.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)([wx])")  # of a candidate of a srcset
 _MOST_WIDE, _AS_SHOWN = 2048, 1000  # pixels of the picture that is taken, and of one that says to be the usual size
@@ -21,7 +21,7 @@ def images(html: str, whole: Whole = safe_url) -> list[str]:
     return finder.found
 
 
-class _ImageFinder(HTMLParser):
+class _ImageFinder(Tags):
     """Finds the pictures that have a web address and are neither counting pixels nor emoji."""
 
     def __init__(self, whole: Whole) -> None:

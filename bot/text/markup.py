@@ -268,7 +268,7 @@ class _Builder(HTMLParser):
 
 def _start(attrs: list[tuple[str, str | None]]) -> int:
     value = dict(attrs).get("start") or "1"
-    return int(value) if value.lstrip("-").isdecimal() and len(value) < 6 else 1
+    return int(value) if value.removeprefix("-").isdecimal() and len(value) < 6 else 1
 
 
 def _language(attrs: list[tuple[str, str | None]]) -> str:

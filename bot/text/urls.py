@@ -15,7 +15,10 @@ def url_key(url: str) -> str:
 
 def canonical_url(url: str) -> str:
     """Return an address without what does not change the page: tracking, fragment, `www.`, `m.`, a last slash."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it is none
+        return url
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
     kept = [
         (name, value)

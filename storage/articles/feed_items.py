@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 
 from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
@@ -88,6 +88,13 @@ class FeedItems:
             set_={name: insert.excluded[name] for name in columns},
             where=or_(insert.excluded.state != ItemState.HELD, waits),
         )
+
+    async def rename(self, feed_id: int, names: Mapping[str, str]) -> None:
+        """Know items by other keys: `names` has the new ones, which no item has, by the old ones."""
+        mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.key == bindparam("before"))
+        rows = [{"before": before, "after": after} for before, after in sorted(names.items())]
+        async with self._database.write() as connection:
+            await connection.execute(update(feed_item).where(mine).values(key=bindparam("after")), rows)
 
     async def held(self, feed_id: int) -> dict[str, Incoming]:
         """Return what is held of a feed, by key, the oldest first."""

@@ -156,7 +156,7 @@ APART = {
     ),
     **dict.fromkeys(
         ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.note_pages", "Feeds.forget_offers",
-         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.close", "FeedNotices.settle", "FeedNotices.answer", "FeedNotices.forget"),
+         "FeedItems.put", "FeedItems.rename", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.close", "FeedNotices.settle", "FeedNotices.answer", "FeedNotices.forget"),
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(

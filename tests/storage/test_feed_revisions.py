@@ -256,6 +256,8 @@ async def test_what_a_feed_is_without_is_told_the_second_time_and_only_what_shou
     ):
         key, article_id = f"gone{number}", await _publication(desk, database)
         await desk.brings(key, article_id=article_id, dated_at=dated_at, state=state)
+        for name, dated in (("new", NOW), ("old", NOW - timedelta(days=9))):
+            await desk.brings(name, dated_at=dated)
         await desk.follow(*held_now)
         first = (await desk.items())[key]
         assert (first.missing_since, first.state) == (NOW if held_now else None, ItemState.MISSING if told else state)
@@ -302,6 +304,7 @@ async def test_what_an_editor_lets_go_while_its_feed_is_read_is_not_held_again(d
 async def test_what_is_back_otherwise_is_there_again_and_followed_as_ever(desk: Desk, database: Database) -> None:
     """An article is taken down at its source, mended there, and put back: once it was missed, or when it was told."""
     there = ("old", _says(published_at=NOW - timedelta(days=9)))
+    await desk.brings("old", dated_at=NOW - timedelta(days=9))
     for polls, told in ((1, False), (2, True)):
         key, article_id = f"back{polls}", await _publication(desk, database)
         await desk.brings(key, article_id=article_id)
@@ -324,6 +327,7 @@ async def test_many_that_vanish_at_once_are_a_feed_arranged_anew_and_what_nobody
     desk: Desk, database: Database
 ) -> None:
     there = ("old", _says(published_at=NOW - timedelta(days=9)))
+    await desk.brings("old", dated_at=NOW - timedelta(days=9))
     for many, told in ((3, 3), (4, 0)):
         numbers = [await _publication(desk, database) for _ in range(many)]
         for number in numbers:

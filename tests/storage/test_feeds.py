@@ -203,6 +203,11 @@ async def test_items_are_known_again_and_forgotten_long_after_they_were_gone(sto
     await store.feed_items.put(feed.id, rows)
     assert await store.feed_items.of(feed.id) == {"a": rows[0], "b": rows[1]}
     assert await store.feed_items.articles(["id:1", "id:2"]) == {"id:1": article}
+    await store.feed_items.rename(feed.id, {"a": "n", "gone": "m"})
+    assert await store.feed_items.of(feed.id) == {"n": replace(rows[0], key="n"), "b": rows[1]}
+    for _ in range(2):
+        await store.feed_items.rename(feed.id, {"n": "a"})
+    assert await store.feed_items.of(feed.id) == {"a": rows[0], "b": rows[1]}
     assert [(one.id, name) for one, name in await store.feed_items.drafts(NOW)] == [(article, "Стрічка")]
     await store.feed_items.forget(NOW + timedelta(seconds=1))
     assert list(await store.feed_items.of(feed.id)) == ["a"]

@@ -236,3 +236,19 @@ async def test_the_process_reads_a_page() -> None:
     assert "Зоряна Криничар" in found.body
     assert found.picture.startswith("https://site.example/")
     assert not found.problem
+
+
+@pytest.mark.parametrize("readable_at_first", [False, True])
+async def test_an_article_of_the_feeds_own_text_follows_it_where_the_page_cannot_be_read(
+    fed: FedRoom, readable_at_first: bool
+) -> None:
+    """What came from the page does not give way to the feed's shorter text."""
+    closed = web.Response(text="User-agent: *\nDisallow: /n/")
+    fed.site.pages |= {"/n/100": _page()} | ({} if readable_at_first else {"/robots.txt": closed})
+    await _polled(fed, _item(fed, SHORT.replace("ранку", "ранкуу")))
+    taken = await _article(fed)
+    assert ("Криничар" in taken.body) == readable_at_first
+    fed.site.pages["/n/100"] = web.Response(status=403)
+    fed.site.pages["/feed"] = rss(_item(fed), *OLD)
+    await fed.poll()
+    assert (await _article(fed)).body == (taken.body if readable_at_first else f"<p>{SHORT}</p>")

@@ -142,12 +142,18 @@ async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsro
         room,
         incoming(room, 1, title, text, source="А"),
         incoming(room, 2, title, text + " Оновлено.", source="Б"),
-        incoming(room, 3, "Зовсім інший заголовок про погоду", url="https://news.example/a?utm_source=x"),
-        incoming(room, 4, "Погода на завтра в іншому викладі", url="https://www.news.example/a/"),
+        incoming(room, 3, "Дощ і сильний вітер: якої погоди чекати завтра", url="https://news.example/a?utm_source=x"),
+        incoming(
+            room,
+            4,
+            "Погода на завтра: сильний вітер і пориви, на заході мокрий сніг",
+            url="https://www.news.example/a/",
+        ),
+        incoming(room, 5, "Міст через річку відкрили", url="https://news.example/a"),  # on one page, and other news
         push=False,
     )
-    headlines = await room.store.articles.headlines([1, 2, 3, 4])
-    assert [headline.same_as for headline in headlines] == [None, 1, None, 3]
+    headlines = await room.store.articles.headlines([1, 2, 3, 4, 5])
+    assert [headline.same_as for headline in headlines] == [None, 1, None, 3, None]
     assert url_key("https://news.example/a?utm_source=x") == url_key("https://www.news.example/a/")
 
 

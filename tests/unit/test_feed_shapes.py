@@ -146,6 +146,24 @@ def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "generator", "seconds"),
+    [
+        ("\n\thourly\t", "https://wordpress.org/?v=6.9", 0),
+        ("daily", "https://wordpress.org/?v=6.9", 86_400),  # somebody has chosen it
+        ("hourly", "", 3600),
+        ("hourly", "https://example.org/wordpress-like", 3600),
+    ],
+)
+def test_the_hour_that_wordpress_writes_under_every_feed_is_nobodys_wish(
+    period: str, generator: str, seconds: int
+) -> None:
+    said = f"<sy:updatePeriod>{period}</sy:updatePeriod><sy:updateFrequency>\n1</sy:updateFrequency>"
+    open_ = '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'
+    feed = Shape(_rss(TWO, head=f"{said}<generator>{generator}</generator>", open_=open_))
+    assert _read(feed).head.ttl == seconds
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b'{"error": "not found"}',
@@ -158,6 +176,24 @@ def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
 )
 def test_what_is_no_feed_is_none(body: bytes) -> None:
     assert parsed(body, AT, ZoneInfo("UTC"), NOW).problem == Reason.NO_FEED
+
+
+def test_one_article_in_json_is_alone() -> None:
+    page = {
+        "id": 2,
+        "link": "https://news.example/about",
+        "title": {"rendered": "Про нас"},
+        "content": {"rendered": "<p>Ми</p>"},
+    }
+    assert parsed(json.dumps(page).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW).alone
+    capitals = {"Title": "Про нас", "Content": "Ми"}
+    assert parsed(json.dumps(capitals).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW).alone
+    listed = parsed(json.dumps([page]).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW)
+    assert ([one.title for one in listed.items], listed.alone) == (["Про нас"], False)
+    named = parsed(
+        json.dumps({"title": {"rendered": "Газета"}, "posts": [page]}).encode(), AT, ZoneInfo("Europe/Kyiv"), NOW
+    )
+    assert (named.head.name, len(named.items)) == ("", 1)
 
 
 def test_an_item_in_which_nothing_is_known_counts_among_what_is_left_out() -> None:

@@ -13,6 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import BadSetting
 from bot.fetch.answers import Failed, Fetched, Posted, Reason
+from bot.fetch.bodies import unpacked
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.headers import fresh_for, retry_after
 from bot.fetch.networks import Allowed, Zone, allowed, zone_of
@@ -217,8 +218,17 @@ BODIES: list[tuple[str, Any, Reason | None]] = [
     ("too many questions", lambda: web.Response(status=429), Reason.BUSY),
     ("an error", lambda: web.Response(status=500), Reason.SERVER),
     ("a teapot", lambda: web.Response(status=418), Reason.STATUS),
+    ("nothing new, to who knows nothing", lambda: web.Response(status=304), Reason.STATUS),
     ("nothing to say", lambda: web.Response(status=204), Reason.STATUS),
     ("gzip", lambda: _packed(gzip.compress(b"<rss/>"), "gzip"), None),
+    ("gzip in parts", lambda: _packed(gzip.compress(b"<rs") + gzip.compress(b"s/>"), "gzip"), None),
+    ("gzip and noughts", lambda: _packed(gzip.compress(b"<rss/>") + b"\0" * 512, "gzip"), None),
+    ("a bomb in parts", lambda: _packed(gzip.compress(NOUGHTS[:4_000_000]) * 3, "gzip"), Reason.SIZE),
+    (
+        "parts cut off",
+        lambda: _packed(gzip.compress(b"<rss/>") + gzip.compress(b"x" * 99)[:-9], "gzip"),
+        Reason.PACKING,
+    ),
     ("deflate", lambda: _packed(zlib.compress(b"<rss/>"), "deflate"), None),
     ("raw deflate", lambda: _packed(zlib.compress(b"<rss/>")[2:-4], "deflate"), None),
     ("packed as it is", lambda: _packed(b"<rss/>", "identity"), None),
@@ -238,6 +248,20 @@ async def test_what_a_server_answers_is_had_or_survived(
     else:
         assert isinstance(answer, Failed)
         assert answer.reason is reason
+
+
+async def test_a_packed_body_may_come_byte_by_byte() -> None:
+    async def bytewise(body: bytes) -> AsyncIterator[bytes]:
+        for place in range(len(body)):
+            yield body[place : place + 1]
+
+    for body in (
+        zlib.compress(b"<rss/>")[2:-4],
+        zlib.compress(b"<rss/>"),
+        gzip.compress(b"<r") + gzip.compress(b"ss/>"),
+    ):
+        packing = "gzip" if body.startswith(b"\x1f") else "deflate"
+        assert await unpacked(bytewise(body), packing, 100) == b"<rss/>"
 
 
 RAW: list[tuple[str, bytes, bool, Reason]] = [
@@ -337,6 +361,10 @@ async def test_a_tag_that_cannot_be_said_again_is_none(tag: bytes) -> None:
         ({"Cache-Control": 'max-age="300"'}, 300),
         ({"Cache-Control": "max-age=99999999999"}, 86_400),
         ({"Cache-Control": "no-cache, max-age=300"}, 0),
+        ({"Cache-Control": "s-maxage=31536000, stale-while-revalidate"}, 0),  # what lies between may keep it, not we
+        ({"Cache-Control": "s-maxage=86400, max-age=60"}, 60),
+        ({"Expires": "Thu, 26 Nov 2026 14:10:00 GMT", "Date": "Thu, 26 Nov 2026 14:00:00 GMT"}, 600),  # by its clock
+        ({"Expires": "Thu, 26 Nov 2026 12:10:00 GMT", "Date": "soon"}, 600),
         ({"Expires": "Thu, 26 Nov 2026 12:10:00 GMT"}, 600),
         ({"Expires": "0"}, 0),
         ({"Expires": "Thu, 99 Nov 2026 12:10:00 GMT"}, 0),

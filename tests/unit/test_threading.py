@@ -202,16 +202,30 @@ async def test_what_is_stored_comes_before_what_comes_with_it() -> None:
     assert await _threader(shelf).places([_new(), _new()]) == [BatchPlacement(same_as=7)] * 2
 
 
-async def test_a_page_that_is_known_is_a_copy_whatever_it_says() -> None:
+async def test_another_text_of_a_page_that_is_known_is_a_copy() -> None:
     shelf = Shelf(pages={"e.org/a": 5})
     batch = [
         _new("Перше", "Раз", page="e.org/a"),
-        _new("Друге", "Два", page="e.org/b"),
-        _new("Третє", "Три", page="e.org/b"),
+        _new("Міст відкрили", "Рух відновили зранку", page="e.org/b"),
+        _new("Відкрито міст", "Зранку, о сьомій, рух відновили, і черга зникла за годину", page="e.org/b"),
+        _new("Bridge opened", "Traffic has been flowing since the morning", page="e.org/b"),
     ]
     assert await _threader(shelf).places([*batch, _new("Інше", "Чотири"), _new("Ще", "П’ять")]) == [
-        BatchPlacement(same_as=5), BatchPlacement(), BatchPlacement(same_as=Sibling(1)), BatchPlacement(), BatchPlacement(),
+        BatchPlacement(same_as=5), BatchPlacement(), BatchPlacement(same_as=Sibling(1)), BatchPlacement(same_as=Sibling(1)),
+        BatchPlacement(), BatchPlacement(),
     ]  # fmt: skip
+
+
+async def test_other_news_on_a_page_that_is_known_is_no_copy() -> None:
+    shelf = Shelf()
+    shelf.put(7, TEXT, 1)
+    shelf.pages["e.org/live"] = 7
+    batch = [
+        _new("Паром не ходитиме", "Судно стоїть у доку до понеділка", page="e.org/live"),
+        _new("У школі відкрили стадіон", "Перший матч зіграли випускники", page="e.org/live"),
+        _new(TEXT, "Допис іншими словами", page="e.org/live"),
+    ]
+    assert [one.same_as for one in await _threader(shelf).places(batch)] == [None, None, 7]
 
 
 def _sets(*words: str) -> list[frozenset[str]]:

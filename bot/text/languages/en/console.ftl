@@ -31,6 +31,7 @@ import-not-object = the record is not a JSON object
 import-long-line = the line is too long: more than 5 MB
 import-long-item = the text is too long: more than 5 million characters
 import-no-text = there is neither a title nor a text
+import-unparsed = it cannot be read: something in it is written as no feed has it
 import-not-out = it is not for readers: { $status }
 import-not-article = it is not an article: { $kind }
 import-only-media = there is no text, only the file { $file }

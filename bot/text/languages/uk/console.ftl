@@ -30,6 +30,7 @@ import-not-object = запис не є об’єктом JSON
 import-long-line = рядок задовгий: понад 5 МБ
 import-long-item = текст задовгий: понад 5 млн знаків
 import-no-text = немає ні заголовка, ні тексту
+import-unparsed = запис не вдалося прочитати: щось у ньому записано не так, як у стрічках
 import-not-out = запис не для читачів: { $status }
 import-not-article = це не новина: { $kind }
 import-only-media = тексту немає, лише файл { $file }
