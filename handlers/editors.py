@@ -30,6 +30,7 @@ from bot.screens.verbs import StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.acts import keep_album
 from handlers.commands import Command
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
@@ -164,6 +165,7 @@ async def named(
     if is_new:
         await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
     await questions.answered()
+    await keep_album(message, questions.state)
     await reply.send(person_card(await _named(person, directory), actor.look, actor.editor.user_id))
 
 
@@ -171,9 +173,13 @@ def person_in(message: Message) -> Editor:
     """Return the person a message names; raises BadPerson or HiddenPerson."""
     if isinstance(message.forward_origin, MessageOriginUser):
         user = message.forward_origin.sender_user
+        if user.is_bot:
+            raise BadPerson
         return Editor(user.id, Role.AUTHOR, user.full_name)
     if isinstance(message.forward_origin, MessageOriginHiddenUser):
         raise HiddenPerson
+    if message.forward_origin is not None:  # a channel or a group has posted it: nobody by name
+        raise BadPerson
     if (contact := message.contact) is not None and contact.user_id:
         name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
         return Editor(contact.user_id, Role.AUTHOR, name)

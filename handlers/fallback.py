@@ -47,7 +47,7 @@ async def unknown(
 ) -> None:
     """Answer what is neither a command nor an answer to a question; what came as one album or one paste, once."""
     say, text = actor.say, (message.text or "").strip()
-    writes = actor.editor.role >= Role.AUTHOR
+    writes, shown = actor.editor.role >= Role.AUTHOR, None
     if command is None and text and not writes and await _goes_on(message, state):
         return
     if command is not None:
@@ -66,6 +66,7 @@ async def unknown(
             search = Button(say("button-search"), Show(SearchScreen(number)))
             card = Card(Styled(say("unknown-text", words=words)), ((search,),))
             shown = await reply.send(card, to=message.message_id)
+    if text:
         await Answers(state).keep(Answer(message=message.message_id, state=SAID, about={"shown": shown}))
 
 

@@ -30,6 +30,7 @@ desk-page-heading = “{ $heading }”
 desk-page-other = not part of the article
 desk-page-early = The time on the page is still in the future, so the article will carry the time it is published.
 desk-edited = Updated from the edited message.
+desk-edited-wordless = The message has no text any more; the draft keeps the words it had.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
