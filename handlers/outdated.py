@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.desk.drafts import UNPUBLISHED, Drafts
+from bot.desk.feeds import FeedDesk
 from bot.desk.sends import SendControl
 from bot.errors import Approved, NotFound, Stale
 from bot.model.news import Article, ArticleState
 from bot.screens.backlog import BacklogTap, answered_card
 from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, SplitPaste, StoryTap, TakeEdit
 from bot.screens.card import Card
+from bot.screens.feed_notices import SourceTap
+from bot.screens.feeds import FeedTap, feeds_card
 from bot.screens.links import Links
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import HeadlineScreen
@@ -18,6 +21,7 @@ from bot.screens.sends import Control
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.desk import as_it_is, show
+from handlers.feed_offers import shown
 from handlers.progress import show_progress
 
 _OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
@@ -31,6 +35,7 @@ class Outdated:
     drafts: Drafts
     send_control: SendControl
     presenter: Presenter
+    feed_desk: FeedDesk
     links: Links
     actor: Actor
     reply: Reply
@@ -38,7 +43,7 @@ class Outdated:
     @classmethod
     def of(cls, data: Mapping[str, Any], actor: Actor, reply: Reply) -> "Outdated":
         """Return it for an event that handlers were given `data` for."""
-        services = {name: data[name] for name in ("drafts", "send_control", "presenter", "links")}
+        services = {name: data[name] for name in ("drafts", "send_control", "presenter", "feed_desk", "links")}
         return cls(**services, actor=actor, reply=reply)
 
     async def redraw(self, tap: Action | None, error: Exception) -> None:
@@ -53,6 +58,13 @@ class Outdated:
             await self._show_reading(tap.article)
         elif isinstance(tap, BacklogTap) and stale:
             await self.reply.show(answered_card(self.actor.look))
+        elif isinstance(tap, SourceTap) and stale:
+            changed = await self.feed_desk.changed(tap.notice)
+            await self.reply.show(await self._drawn(changed.article))
+        elif isinstance(tap, FeedTap) and stale:
+            await self.reply.show(await shown(tap.feed, self.actor, self.feed_desk))
+        elif isinstance(tap, FeedTap) and isinstance(error, NotFound):
+            await self.reply.show(feeds_card(await self.feed_desk.listed(), self.actor.look))
 
     async def since(self, tap: Action | None, article_id: object, error: Exception) -> bool:
         """Tell whether an error says only that an article of the desk, tapped or answered about, is otherwise now."""

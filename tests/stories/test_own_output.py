@@ -79,3 +79,19 @@ async def test_an_article_with_an_old_date_is_known_again_by_what_the_bot_sent_o
     )
     await room.heard()
     assert "Надіслано: " in editor.screen
+
+
+async def test_an_author_reads_what_others_wrote_and_meets_no_button_that_is_not_for_them(room: Newsroom) -> None:
+    owner, author = room.owner(), room.person("Ада", 7)
+    await author.says("/start")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await owner.publishes(POST)
+    await author.sees("Міст відкрили\nВісник")
+    headline = author.message_with("Міст відкрили\nВісник")
+    author.forwards(headline, {"type": "user", "sender_user": room.world.bot_user()})
+    await room.heard()
+    assert "о восьмій ранку" in author.screen
+    assert "Згорнути" in author.buttons
+    assert not any("Повний текст" in label for label in author.buttons)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.model.changes import ArticleChanges
+from bot.screens.sends import Control
+from bot.screens.verbs import SendVerb
 from tests.support.newsroom import Newsroom
 from tests.support.people import Json, buttons_of, text_of
 
@@ -87,3 +90,61 @@ async def test_a_language_that_changes_while_a_question_is_open_is_that_of_what_
     await reader.says("/quiet")
     await reader.says("22-7")
     assert reader.screen.startswith("Quiet hours: 22:00–07:00.")
+
+
+async def test_what_two_want_pinned_is_pinned_and_is_free_only_when_that_is_pressed(room: Newsroom) -> None:
+    editor = room.owner()
+    bridge = await editor.publishes("Міст відкрили у Києві\n\nТекст про міст.")
+    football = await editor.publishes("Про футбол\n\nТекст про футбол.")
+    await editor.says(f"/read {bridge.id}")
+    await editor.taps("🗂 Для редакції")
+    await editor.taps("➕ Закріпити")
+    await editor.says(str(football.id))
+    before = dict(editor.last)
+    ban = _callback(before, "🚫 1")
+    for _ in range(2):
+        await editor.presses(ban, before)
+        assert "✅ 🚫 1" in editor.buttons
+    await editor.taps("✅ 🚫 1")
+    assert await room.store.articles.ties(bridge.id) == {}
+
+
+async def test_a_send_that_has_ended_is_not_asked_to_stop(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Перша\n\nтекст")
+    await reader.sees("Перша")
+    await room.settled()
+    (send,) = await room.store.publications.of_article(1)
+    await editor.presses(Control(SendVerb.ASK_TO_STOP, send.id).encode(), editor.last)
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert "✅ Готово" in editor.screen
+
+
+async def test_a_page_of_drafts_that_has_become_empty_gives_way_to_the_one_before(room: Newsroom) -> None:
+    editor = room.owner()
+    for number in range(9):
+        await editor.says(f"Чернетка {number}\n\nТекст {number}.")
+        room.clock.advance(minutes=1)
+    await editor.says("/drafts")
+    await editor.taps("Далі")
+    await editor.taps("9")
+    for label in ("🗑 Відкинути", "Так, відкинути", "← До списку"):
+        await editor.taps(label)
+    assert "Чернеток немає" not in editor.screen
+    assert "1. Чернетка 8" in editor.screen
+
+
+async def test_a_mend_is_made_although_its_words_stand_elsewhere_and_another_part_was_changed(room: Newsroom) -> None:
+    """What is handled again is known by what it left; so is no text that had those words before."""
+    editor = room.owner()
+    await editor.says("Міст відкрили\n\nБачили тисяч людей. Ще тисячі чекали. Кінець.")
+    await editor.says("/drafts")
+    await editor.taps("1")
+    first = editor.last
+    await editor.taps("✏️ Текст", first)
+    article = await room.store.articles.get(1)
+    changes = ArticleChanges(body=article.body.replace("Кінець", "Край"))
+    await room.store.articles.revise_draft(1, article.version, changes, 100, room.clock.now(), scheduled=True)
+    await editor.says("тисяч людей -> тисячі")
+    assert "Бачили тисячі. Ще тисячі чекали. Край." in (await room.store.articles.get(1)).body
