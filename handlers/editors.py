@@ -56,22 +56,23 @@ def register(router: Router) -> None:
 
 async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply) -> None:
     """`/editors`: who is on the desk; and what of Telegram's could not be read, if anything."""
-    await reply.show(await _people(actor, staff, unread, directory))
+    await reply.show(await people(actor, staff, unread, directory))
 
 
 async def back(
     _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
 ) -> None:
     """Go back to who is on the desk, or show another page of them."""
-    await reply.show(await _people(actor, staff, unread, directory, tap.user))
+    await reply.show(await people(actor, staff, unread, directory, tap.user))
 
 
-async def _people(actor: Actor, staff: Staff, unread: Unread, directory: Directory, page: int = 0) -> Card:
+async def people(actor: Actor, staff: Staff, unread: Unread, directory: Directory, page: int = 0) -> Card:
+    """Return a page of who is on the desk."""
     everybody = await staff.all()
     page = min(max(0, page), max(0, len(everybody) - 1) // PEOPLE_PAGE)
     shown, more = everybody[page * PEOPLE_PAGE :][:PEOPLE_PAGE], len(everybody) > (page + 1) * PEOPLE_PAGE
-    people = [await _named(person, directory) for person in shown]
-    return editors_card(people, actor.look, actor.editor.user_id, await unread.number(), page, more=more)
+    named_people = [await _named(person, directory) for person in shown]
+    return editors_card(named_people, actor.look, actor.editor.user_id, await unread.number(), page, more=more)
 
 
 async def _named(person: Editor, directory: Directory) -> Editor:
@@ -132,6 +133,9 @@ async def give_role(
     person = await staff.give_role(tap.user, tap.role, actor.editor)
     if person.role is not before.role and person.user_id != actor.editor.user_id:
         await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
+    if person.user_id == actor.editor.user_id and person.role < Role.OWNER:
+        await reply.show(welcome_to_desk_card(person.role, actor.look))  # the roles are no longer theirs to give
+        return
     await reply.show(person_card(await _named(person, directory), actor.look, actor.editor.user_id))
 
 
@@ -148,7 +152,7 @@ async def dismiss(
 ) -> None:
     """Take a person off the desk."""
     await staff.dismiss(tap.user, actor.editor)
-    await reply.show(await _people(actor, staff, unread, directory))
+    await reply.show(await people(actor, staff, unread, directory))
 
 
 async def named(

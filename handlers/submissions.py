@@ -118,7 +118,9 @@ async def post(
     """`/post [text]`: a new article from the text, or a question for it."""
     sent = submission_of(message)
     if command.args:
-        await _draft(message, behind_command(sent, command.args), {}, state, actor, drafts, reply)
+        parted = questions.was_open and bool((await questions.about()).get("media"))  # pictures that waited for words
+        about = {"parted": parted}
+        await _draft(message, behind_command(sent, command.args), about, state, actor, drafts, reply)
     elif sent.media:
         await _ask_for_words(message, sent, {}, questions)
     else:
@@ -202,7 +204,8 @@ async def _draft(
     one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
     shown, ahead = about.get("asked") if one_album else None, tuple(about.get("messages", ()))
     article = await drafts.draft(submission, actor.editor)
-    note = left_out_note(message, submission, drafts, actor.say)
+    parted = [actor.say("desk-parted")] if about.get("parted") else []
+    note = "\n".join(filter(None, [left_out_note(message, submission, drafts, actor.say), *parted]))
     card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)
     number = await reply.redraw(shown, card)
     part = Part(submission.text, submission.entities)
