@@ -156,6 +156,16 @@ async def keep_album(message: Message, state: FSMContext | None) -> None:
         await Acts(state).keep(replace(act, group=message.media_group_id))
 
 
+async def is_first_refused(message: Message, state: FSMContext) -> bool:
+    """Tell whether a message that cannot be taken is no further one of an album of which that was said; note that."""
+    album = FSMContext(storage=state.storage, key=replace(state.key, destiny="album"))
+    number, group, before = message.message_id, message.media_group_id, await album.get_data()
+    if not group or before.get("group") != group:
+        await album.set_data({"group": group, "message": number} if group else {})
+        return True
+    return bool(before.get("message") == number)  # it may be handled again
+
+
 class Continues(Filter):
     """Lets the rest of what an editor has just sent through, by what it became; the handler finds it all as `act`."""
 

@@ -132,3 +132,23 @@ async def test_a_reader_who_mends_what_was_not_understood_is_answered(room: News
         reader.edits(mistake.strip(), text="міст")
         await room.heard()
         assert [text_of(message) for message in reader.got[before:]] == [said]
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "said"),
+    [("uk", "Додати фото", "Це не фото й не відео"), ("en", "Add a photo", "That is not a photo or a video")],
+)
+async def test_an_album_that_cannot_be_taken_is_refused_once(
+    room: Newsroom, language: str, ask: str, said: str
+) -> None:
+    editor = room.owner(language)
+    await editor.says(f"/post {TEXT}")
+    await editor.taps(ask)
+    scene = Scene(room, editor)
+    for group in ("d1", "d2"):
+        before = len(editor.got)
+        for _ in range(3):
+            await scene.sends(**scene.media("document"), media_group_id=group)
+        assert [said in text_of(message) for message in editor.got[before:]] == [True]
+    await scene.sends(**scene.media())
+    assert len(files(await scene.newest())) == 1
