@@ -188,6 +188,6 @@ def person_in(message: Message) -> Editor:
         name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
         return Editor(contact.user_id, Role.AUTHOR, name)
     number = number_in(message.text)
-    if not number:
-        raise BadPerson
+    if not number or (message.text or "").strip().startswith("0"):
+        raise BadPerson  # an id never begins with a nought: that is a phone number, and somebody else's id without it
     return Editor(number, Role.AUTHOR)

@@ -420,3 +420,13 @@ async def test_whom_to_add_is_said_by_one_message_of_an_album_and_by_no_bot_or_c
         await room.heard()
     assert [text_of(message).split("\n")[0] for message in owner.got[before:]] == ["Ада"]
     assert {one.user_id for one in await room.store.editors.all()} == {100, 555}
+
+
+async def test_a_phone_number_makes_nobody_an_author(room: Newsroom) -> None:
+    owner = room.owner()
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("0501234567")
+    assert "За цим людину не впізнати." in owner.screen
+    await owner.says("501234567")
+    assert {one.user_id for one in await room.store.editors.all()} == {100, 501_234_567}
