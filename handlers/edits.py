@@ -158,7 +158,7 @@ async def edited_part(
     changed = replace(changed, version=article.version)
     await Acts(state).keep(changed)
     note = actor.say("desk-edited")
-    if act.what == "draft" and len(changed.parts) > 1:
+    if act.what == "draft" and len(changed.parts) > 1 and not act.group:  # an album is sent as one
         card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
     else:
         card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)

@@ -86,6 +86,16 @@ async def _an_album_that_answered_and_was_changed_since(scene: Scene) -> None:
     assert "Повідомлення змінено, а новину вже правили" in scene.editor.screen
 
 
+async def _an_album_with_two_captions_stays_one(scene: Scene) -> None:
+    await scene.sends(**scene.media(), caption=TEXT, media_group_id="c5")
+    await scene.sends(**scene.media(), caption="Ремонт тривав рік.", media_group_id="c5")
+    before = scene.editor.buttons
+    await scene.edits("Ремонт", caption="Ремонт тривав два роки.")
+    assert "два роки" in (await scene.newest()).body
+    assert scene.editor.buttons[1:] == before[1:]
+    assert not any("Розділити" in label for label in scene.editor.buttons)
+
+
 async def _a_caption_is_taken_away(scene: Scene) -> None:
     await scene.sends(**scene.media(), caption=TEXT)
     new = scene.media()
@@ -111,6 +121,7 @@ SITUATIONS: list[Situation] = [
     _the_caption_in_an_album_that_answered,
     _a_picture_in_an_album_that_answered,
     _an_album_that_answered_and_was_changed_since,
+    _an_album_with_two_captions_stays_one,
     _a_caption_is_taken_away,
     _a_mistyped_command_becomes_an_article,
 ]
