@@ -257,7 +257,8 @@ def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
     assert "Жодної теми" in card.text.text
     assert "великими літерами" in card.text.text
     assert (
-        "немає читачів" in desk.confirm_card(article, desk.Reach(Audience(0, 0), 30, urgent=True), [], look).text.text
+        "таких новин ніхто не обрав"
+        in desk.confirm_card(article, desk.Reach(Audience(0, 0), 30, urgent=True), [], look).text.text
     )
 
 
