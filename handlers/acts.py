@@ -24,6 +24,8 @@ from handlers.actor import Actor
 from handlers.commands import Typed
 
 TOGETHER = timedelta(seconds=2)
+ANSWERED = "answered"
+"""What an act became of which the question needed no more than its first message."""
 _UNTIL_OUT = frozenset({"draft", "body", "photo"})  # what changes an article only before it is out
 
 
@@ -78,9 +80,12 @@ class Act:
         """Whether it is too long for an article."""
         return sum(len(part.text) for part in self.parts) > TEXT_MOST
 
-    def with_edited(self, message: Message) -> "Act":
-        """Return it with one of its messages as that is now; a picture that got words has a part from now on."""
-        number, part = message.message_id, part_of(message)
+    def with_edited(self, message: Message, part: Part | None = None) -> "Act":
+        """Return it with one of its messages as that is now; a picture that got words has a part from now on.
+
+        `part` is what it says, where that is not all of its text.
+        """
+        number, part = message.message_id, part if part is not None else part_of(message)
         if number in self.messages:
             place = self.messages.index(number)
             return replace(self, parts=(*self.parts[:place], part, *self.parts[place + 1 :]))
@@ -141,6 +146,24 @@ def act_of(data: Mapping[str, Any]) -> Act:
         pictures=tuple(data.get("pictures", ())),
         version=data.get("version", 0),
     )
+
+
+async def keep_album(message: Message, state: FSMContext | None) -> None:
+    """Remember the album of a message that has answered a question: its other pictures are no answers of their own."""
+    if message.media_group_id and state is not None:
+        number = message.message_id
+        act = Act(what=ANSWERED, article=0, card=None, parts=(Part(""),), at=message.date, messages=(number,))
+        await Acts(state).keep(replace(act, group=message.media_group_id))
+
+
+async def is_first_refused(message: Message, state: FSMContext) -> bool:
+    """Tell whether a message that cannot be taken is no further one of an album of which that was said; note that."""
+    album = FSMContext(storage=state.storage, key=replace(state.key, destiny="album"))
+    number, group, before = message.message_id, message.media_group_id, await album.get_data()
+    if not group or before.get("group") != group:
+        await album.set_data({"group": group, "message": number} if group else {})
+        return True
+    return bool(before.get("message") == number)  # it may be handled again
 
 
 class Continues(Filter):

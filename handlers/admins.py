@@ -37,6 +37,10 @@ class AdminsMiddleware(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Check who acts where; raises AdminsOnly."""
         origin: Origin | None = data.get("origin")
+        if origin is not None and await self._answers_no_more(origin, data.get("raw_state")):
+            data["raw_state"] = None  # what they were asked as an administrator
+            if self._speaks_to_us(origin.message):
+                return self._refuse(origin.known.address.chat_id)
         if origin is None or await self._may(origin):
             if origin is not None and origin.tap is not None and self._answers_as_chat(origin):
                 data["answers_as"] = ANONYMOUS
@@ -60,6 +64,19 @@ class AdminsMiddleware(BaseMiddleware):
             if isinstance(message, Message) and message.sender_chat is not None:
                 return message.sender_chat.id == message.chat.id  # in the group's own name
         return user is not None and await self.admins.check(message.chat.id, user.id)
+
+    async def _answers_no_more(self, origin: Origin, raw_state: str | None) -> bool:
+        """Tell whether a question is open in a group with somebody who is no administrator of it any more."""
+        message, user = origin.message, origin.user
+        if raw_state is None or origin.known.kind is not ChatKind.GROUP or origin.tap is not None or user is None:
+            return False
+        if isinstance(message, Message) and message.sender_chat is not None:
+            return message.sender_chat.id != message.chat.id
+        return not await self.admins.check(message.chat.id, user.id)
+
+    def _speaks_to_us(self, message: object) -> bool:
+        answered = message.reply_to_message if isinstance(message, Message) else None
+        return answered is not None and answered.from_user is not None and answered.from_user.username == self.username
 
     def _answers_as_chat(self, origin: Origin) -> bool:
         """Tell whether somebody who tapped will write in the name of the group."""

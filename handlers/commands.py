@@ -13,6 +13,7 @@ from bot.model.readers import ChatKind
 from bot.screens.commands import COMMANDS
 
 _OURS = frozenset(command.name for command in COMMANDS)
+_BEGIN = frozenset(command.name for command in COMMANDS if command.begins)
 _IN_GROUPS = frozenset(command.name for command in COMMANDS if command.in_groups)
 
 
@@ -29,6 +30,11 @@ class Typed:
     known: bool
     private_only: bool = False
     named: bool = False
+
+    @property
+    def begins(self) -> bool:
+        """Whether a group that has not been heard of before asks for news by it."""
+        return self.name in _BEGIN
 
 
 def typed_command(message: Message, kind: ChatKind, username: str) -> Typed | None:

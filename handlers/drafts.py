@@ -146,18 +146,15 @@ async def change(
     now = await as_it_is(article, actor, send_control, links, full=full)
     card = await send_after(now, actor, questions.reply, before)
     if part in {"body", "photo"}:
-        sent_part, group = Part(sent.text, sent.entities), message.media_group_id or ""
-        act = Act(
-            what=part,
-            article=article.id,
-            card=card,
-            parts=(sent_part,),
-            at=message.date,
-            group=group,
-            messages=(message.message_id,),
-            version=article.version,
-        )
-        await Acts(state).keep(act)
+        act = Act(what=part, article=article.id, card=card, parts=(Part(sent.text, sent.entities),), at=message.date)
+        await Acts(state).keep(_begun(act, message, article, pictured=bool(sent.media)))
+
+
+def _begun(act: Act, message: Message, article: Article, *, pictured: bool) -> Act:
+    """Return an act as its first message has begun it: others may follow."""
+    numbers, group = (message.message_id,), message.media_group_id or ""
+    pictures = numbers if pictured else ()
+    return replace(act, group=group, messages=numbers, pictures=pictures, version=article.version)
 
 
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -30,6 +30,7 @@ from bot.screens.verbs import StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.acts import keep_album
 from handlers.commands import Command
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
@@ -55,22 +56,23 @@ def register(router: Router) -> None:
 
 async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply) -> None:
     """`/editors`: who is on the desk; and what of Telegram's could not be read, if anything."""
-    await reply.show(await _people(actor, staff, unread, directory))
+    await reply.show(await people(actor, staff, unread, directory))
 
 
 async def back(
     _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
 ) -> None:
     """Go back to who is on the desk, or show another page of them."""
-    await reply.show(await _people(actor, staff, unread, directory, tap.user))
+    await reply.show(await people(actor, staff, unread, directory, tap.user))
 
 
-async def _people(actor: Actor, staff: Staff, unread: Unread, directory: Directory, page: int = 0) -> Card:
+async def people(actor: Actor, staff: Staff, unread: Unread, directory: Directory, page: int = 0) -> Card:
+    """Return a page of who is on the desk."""
     everybody = await staff.all()
     page = min(max(0, page), max(0, len(everybody) - 1) // PEOPLE_PAGE)
     shown, more = everybody[page * PEOPLE_PAGE :][:PEOPLE_PAGE], len(everybody) > (page + 1) * PEOPLE_PAGE
-    people = [await _named(person, directory) for person in shown]
-    return editors_card(people, actor.look, actor.editor.user_id, await unread.number(), page, more=more)
+    named_people = [await _named(person, directory) for person in shown]
+    return editors_card(named_people, actor.look, actor.editor.user_id, await unread.number(), page, more=more)
 
 
 async def _named(person: Editor, directory: Directory) -> Editor:
@@ -131,6 +133,9 @@ async def give_role(
     person = await staff.give_role(tap.user, tap.role, actor.editor)
     if person.role is not before.role and person.user_id != actor.editor.user_id:
         await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
+    if person.user_id == actor.editor.user_id and person.role < Role.OWNER:
+        await reply.show(welcome_to_desk_card(person.role, actor.look))  # the roles are no longer theirs to give
+        return
     await reply.show(person_card(await _named(person, directory), actor.look, actor.editor.user_id))
 
 
@@ -147,7 +152,7 @@ async def dismiss(
 ) -> None:
     """Take a person off the desk."""
     await staff.dismiss(tap.user, actor.editor)
-    await reply.show(await _people(actor, staff, unread, directory))
+    await reply.show(await people(actor, staff, unread, directory))
 
 
 async def named(
@@ -164,6 +169,7 @@ async def named(
     if is_new:
         await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
     await questions.answered()
+    await keep_album(message, questions.state)
     await reply.send(person_card(await _named(person, directory), actor.look, actor.editor.user_id))
 
 
@@ -171,13 +177,17 @@ def person_in(message: Message) -> Editor:
     """Return the person a message names; raises BadPerson or HiddenPerson."""
     if isinstance(message.forward_origin, MessageOriginUser):
         user = message.forward_origin.sender_user
+        if user.is_bot:
+            raise BadPerson
         return Editor(user.id, Role.AUTHOR, user.full_name)
     if isinstance(message.forward_origin, MessageOriginHiddenUser):
         raise HiddenPerson
+    if message.forward_origin is not None:  # a channel or a group has posted it: nobody by name
+        raise BadPerson
     if (contact := message.contact) is not None and contact.user_id:
         name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
         return Editor(contact.user_id, Role.AUTHOR, name)
     number = number_in(message.text)
-    if not number:
-        raise BadPerson
+    if not number or (message.text or "").strip().startswith("0"):
+        raise BadPerson  # an id never begins with a nought: that is a phone number, and somebody else's id without it
     return Editor(number, Role.AUTHOR)

@@ -24,7 +24,7 @@ from bot.screens.callbacks import TakeEdit
 from bot.screens.desk import draft_card, edited_card, fix_offer_card, pasted_card
 from bot.screens.questions import closed_card
 from bot.telegram.reply import Reply
-from bot.text.pasted import joined
+from bot.text.pasted import Part, joined
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Command, Typed, typed_command
@@ -35,7 +35,7 @@ from handlers.pastes import propose_anew
 from handlers.proposals import Proposals
 from handlers.question_kinds import Write
 from handlers.questions import Questions
-from handlers.submissions import behind_its_command, media_of, post, posted, submission_of
+from handlers.submissions import behind_its_command, media_of, pictures_of, post, posted, submission_of
 from handlers.taps import Tap
 
 
@@ -50,6 +50,7 @@ class OfTheDesk(Filter):
 def register(router: Router) -> None:
     """Add the routes of edited messages."""
     router.edited_message.register(edited_part, Private(), OfTheDesk(), OfAnAct("draft", "body"))
+    router.edited_message.register(edited_picture, Private(), OfTheDesk(), OfAnAct("photo"))
     router.edited_message.register(edited_proposal, Private(), OfTheDesk(), OfAnAct("correction"))
     router.edited_message.register(given_words, Private(), OfTheDesk(), WaitsForWords())
     router.edited_message.register(posted_late, Command("post"), Private(), OfTheDesk(), MadeNothing())
@@ -75,11 +76,11 @@ class OfAnAct(Filter):
 
 
 class WaitsForWords(Filter):
-    """Lets a picture through that was sent without words, and has got them while they are asked for."""
+    """Lets a picture through that waits for words: it has got them, or another picture is in its place."""
 
     async def __call__(self, message: Message, questions: Questions, raw_state: str | None = None) -> bool:
         """Look for the message among those that wait."""
-        if raw_state != Write.words.state or not (message.caption or "").strip():
+        if raw_state != Write.words.state or not media_of(message):
             return False
         return message.message_id in (await questions.about()).get("messages", ())
 
@@ -109,11 +110,40 @@ async def edited_proposal(
     await propose_anew(act.with_edited(message), state, actor, corrections, reply)
 
 
-async def edited_part(
+async def edited_picture(
     message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
 ) -> None:
+    """Change one picture of an album that answered a question, with what stands under it; the others stay."""
+    article = await drafts.found(act.article, actor.editor)
+    if article is None:
+        return
+    shown, new = (article.photo.all if article.photo is not None else ()), pictures_of(message)
+    known = len(act.pictures) == len(shown) and message.message_id in act.pictures
+    place = act.pictures.index(message.message_id) if known else len(shown)
+    if not new or (shown[place : place + 1] == new and article.version == act.version):
+        return
+    if shown[place : place + 1] != new:  # else a kill came behind the change
+        if article.state is not ArticleState.DRAFT or article.version != act.version or not known:
+            await offer(article, message, actor, reply, whole=False)
+            return
+        article = await drafts.set_photo(article, (*shown[:place], *new, *shown[place + 1 :]), actor.editor)
+    card = draft_card(article, actor.look, actor.editor.role, full=True, note=actor.say("desk-edited"))
+    card_id = await reply.redraw(act.card, card)
+    await Acts(state).keep(replace(act, version=article.version, card=card_id))
+
+
+async def edited_part(
+    message: Message,
+    act: Act,
+    state: FSMContext,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
+    command: Typed | None = None,
+) -> None:
     """Change what was made of several messages as one of them is now, while nobody else has changed it."""
-    changed = act.with_edited(message)
+    sent = behind_its_command(message, command)
+    changed = act.with_edited(message, Part(sent.text, sent.entities))
     article = await drafts.found(act.article, actor.editor)
     if article is None:
         return
@@ -128,7 +158,7 @@ async def edited_part(
     changed = replace(changed, version=article.version)
     await Acts(state).keep(changed)
     note = actor.say("desk-edited")
-    if act.what == "draft" and len(changed.parts) > 1:
+    if act.what == "draft" and len(changed.parts) > 1 and not act.group:  # an album is sent as one
         card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
     else:
         card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
@@ -165,7 +195,7 @@ async def _with_media(article: Article, media: tuple[Photo, ...], actor: Actor, 
 async def given_words(
     message: Message, state: FSMContext, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
 ) -> None:
-    """Make a draft of a picture that has got its words."""
+    """Make a draft of a picture that has got its words; one that has none yet waits on, as it is now."""
     await posted(message, state, questions, actor, drafts, reply, raw_state=Write.words.state)
 
 
@@ -205,15 +235,15 @@ async def edited(
         return
     if article is None and made is not None:  # one of several messages that were made articles apart
         article = await drafts.found(made.article, actor.editor)
-    if article is not None and sent.text.strip():
+    if article is not None:
         version = made.version if made is not None else 0
         if article.state is not ArticleState.DRAFT or article.version != version:
-            await offer(article, message, actor, reply)
+            await offer(article, message, actor, reply, whole=bool(sent.text.strip()))
         else:
             made = made or Made(article=article.id, version=version, messages=(message.message_id,))
             asks = await questions.current() is not None and made.card in set(map((await questions.about()).get, _ASKS))
             await _rewrite(article, sent, replace(made, card=None) if asks else made, state, actor, drafts, reply)
-    elif article is None and sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
+    elif sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
         await reply.send(
             closed_card(actor.say("desk-edited-captioned"), actor.look, actor.editor.role), to=message.message_id
         )
@@ -228,16 +258,21 @@ async def _rewrite(
     drafts: Drafts,
     reply: Reply,
 ) -> None:
-    """Change a draft, and its card, which would have the old text; without one, or where that is gone, in a new one."""
-    changed = await drafts.rewrite(article, sent, actor.editor)
+    """Change a draft, and its card, which would have the old text; without one, or where that is gone, in a new one.
+
+    Where no words are left of the message the draft keeps those it has.
+    """
+    worded = bool(sent.text.strip())
+    changed = await drafts.rewrite(article, sent, actor.editor) if worded else article
     words = [(one.title, one.lead, one.body) for one in (article, changed)]
     pictured = await _with_media(changed, sent.media, actor, drafts)
-    seen = made.drawn and words[0] == words[1] and pictured.version == changed.version
+    seen = worded and made.drawn and words[0] == words[1] and pictured.version == changed.version
     made = replace(made, article=article.id, version=pictured.version, drawn=True)
     if seen:
         await MadeOf(state).note(made)
     else:
-        card = draft_card(pictured, actor.look, actor.editor.role, full=False, note=actor.say("desk-edited"))
+        note = actor.say("desk-edited" if worded else "desk-edited-wordless")
+        card = draft_card(pictured, actor.look, actor.editor.role, full=False, note=note)
         await MadeOf(state).drawn(made, partial(reply.redraw, made.card, card))
 
 

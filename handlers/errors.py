@@ -13,6 +13,7 @@ from bot.model.readers import ChatKind
 from bot.telegram.reply import Reply
 from bot.text.phrasebook import Phrasebook, phrases
 from handlers.actor import Actor
+from handlers.acts import is_first_refused
 from handlers.origin import Origin
 from handlers.outdated import Outdated
 from handlers.question_kinds import Question
@@ -45,6 +46,8 @@ async def answer(
 
     """
     error = event.exception
+    if isinstance(error, BadInput) and not await _is_first(event, data):
+        return True
     if reply is None:
         if isinstance(error, (VisnykError, Warning)):  # aiogram warns of kinds of updates that it does not know
             return True
@@ -67,6 +70,12 @@ async def answer(
         if questions is not None:
             await questions.settle()
     return True
+
+
+async def _is_first(event: ErrorEvent, data: Mapping[str, Any]) -> bool:
+    """Tell whether what is wrong was not said of an album yet, to which the message belongs."""
+    message, state = event.update.message, data.get("state")
+    return message is None or state is None or _is_edit(data) or await is_first_refused(message, state)
 
 
 def _is_edit(data: Mapping[str, Any]) -> bool:

@@ -1,7 +1,5 @@
 """What nothing else wanted: a helpful sentence, never silence."""
 
-from dataclasses import replace
-
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -18,7 +16,7 @@ from bot.text.ellipsis import elided
 from bot.text.pasted import may_go_on
 from bot.text.styled import Styled
 from handlers.actor import Actor
-from handlers.acts import Act, Acts, part_of
+from handlers.acts import Act, Acts, is_first_refused, part_of
 from handlers.answers import SAID, Answer, Answers
 from handlers.commands import Typed
 from handlers.filters import Private, RequireRole
@@ -47,13 +45,13 @@ async def unknown(
 ) -> None:
     """Answer what is neither a command nor an answer to a question; what came as one album or one paste, once."""
     say, text = actor.say, (message.text or "").strip()
-    writes = actor.editor.role >= Role.AUTHOR
+    writes, shown = actor.editor.role >= Role.AUTHOR, None
     if command is None and text and not writes and await _goes_on(message, state):
         return
     if command is not None:
         await reply.say(say("unknown-command"))
     elif not text:
-        if await _begins(message, state):
+        if await is_first_refused(message, state):
             await reply.say(say("unknown-kind"))
     elif len(text) > _QUERY_MOST and not writes:
         await reply.say(say("unknown-long"))
@@ -66,16 +64,8 @@ async def unknown(
             search = Button(say("button-search"), Show(SearchScreen(number)))
             card = Card(Styled(say("unknown-text", words=words)), ((search,),))
             shown = await reply.send(card, to=message.message_id)
+    if text:
         await Answers(state).keep(Answer(message=message.message_id, state=SAID, about={"shown": shown}))
-
-
-async def _begins(message: Message, state: FSMContext) -> bool:
-    """Tell whether a message is no other picture of an album whose first one has been answered."""
-    album = FSMContext(storage=state.storage, key=replace(state.key, destiny="album"))
-    before = (await album.get_data()).get("group")
-    if message.media_group_id:
-        await album.set_data({"group": message.media_group_id})
-    return before is None or before != message.media_group_id
 
 
 async def _goes_on(message: Message, state: FSMContext) -> bool:

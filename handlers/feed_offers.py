@@ -26,6 +26,7 @@ from bot.telegram.places import aside
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.acts import keep_album
 from handlers.commands import Command, Typed
 from handlers.filters import Private, RequireRole
 from handlers.parsing import channel_in, number_in
@@ -81,6 +82,7 @@ async def named(
 ) -> None:
     """Look what is at the address that an editor names, or at the channel that a forwarded post is from."""
     await questions.answered()
+    await keep_album(message, questions.state)
     origin = message.forward_origin
     channel = origin.chat.id if isinstance(origin, MessageOriginChannel) else channel_in(message.text)
     if channel is not None:

@@ -39,7 +39,7 @@ class IdentityMiddleware(BaseMiddleware):
 
     async def _actor(self, origin: Origin) -> Actor:
         reader, new = await self.subscriptions.meet(origin.known)
-        if new and origin.tap is None and reader.kind is not ChatKind.PRIVATE:
+        if new and origin.command is not None and origin.command.begins and reader.kind is not ChatKind.PRIVATE:
             await self.subscriptions.begin(reader)
         user = origin.user
         editor = await self.staff.editor(user.id, user.full_name) if user else Editor(0, Role.READER)

@@ -16,7 +16,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk.drafts import Drafts, Submission
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
-from bot.errors import NotFound, TooLong
+from bot.errors import Empty, TooLong
 from bot.model.desk import Role
 from bot.model.limits import TEXT_MOST
 from bot.model.news import Article, ArticleState
@@ -214,10 +214,10 @@ async def compose(
 
 
 async def _drafted(query: CallbackQuery, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> Drafted:
-    """Make a draft of all that was offered, with everything it had; raises NotFound when the first of it is gone."""
+    """Make a draft of all that was offered, with everything it had; raises Empty when the first of it is gone."""
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
     if answered is None:
-        raise NotFound
+        raise Empty
     sent = behind_its_command(answered, typed_command(answered, ChatKind.PRIVATE, ""))
     number = answered.message_id
     offer, before = await Offers(state).by_message(number), await MadeOf(state).by_message(number)

@@ -1,25 +1,36 @@
 """Cards that are not so any more: what a stale button was about is drawn as it is now, where the button was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from bot.desk.drafts import UNPUBLISHED, Drafts
+from bot.desk.feeds import FeedDesk
 from bot.desk.sends import SendControl
+from bot.desk.staff import Staff
+from bot.desk.token_desk import TokenDesk
+from bot.desk.unread import Unread
 from bot.errors import Approved, NotFound, Stale
 from bot.model.news import Article, ArticleState
 from bot.screens.backlog import BacklogTap, answered_card
-from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, SplitPaste, StoryTap, TakeEdit
+from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, SplitPaste, StaffTap, StoryTap, TakeEdit
 from bot.screens.card import Card
+from bot.screens.feed_notices import SourceTap
+from bot.screens.feeds import FeedTap, feeds_card
 from bot.screens.links import Links
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.sends import Control
+from bot.screens.tokens import TokenTap, tokens_card
+from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.desk import as_it_is, show
+from handlers.editors import people
+from handlers.feed_offers import shown
 from handlers.progress import show_progress
 
+_OF_LISTS = (FeedTap, SourceTap, StaffTap, TokenTap)
 _OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
 _SEEN_OTHERWISE = (Stale, NotFound, Approved)
 
@@ -31,6 +42,11 @@ class Outdated:
     drafts: Drafts
     send_control: SendControl
     presenter: Presenter
+    feed_desk: FeedDesk
+    token_desk: TokenDesk
+    staff: Staff
+    unread: Unread
+    directory: Directory
     links: Links
     actor: Actor
     reply: Reply
@@ -38,7 +54,7 @@ class Outdated:
     @classmethod
     def of(cls, data: Mapping[str, Any], actor: Actor, reply: Reply) -> "Outdated":
         """Return it for an event that handlers were given `data` for."""
-        services = {name: data[name] for name in ("drafts", "send_control", "presenter", "links")}
+        services = {field.name: data[field.name] for field in fields(cls) if field.name not in {"actor", "reply"}}
         return cls(**services, actor=actor, reply=reply)
 
     async def redraw(self, tap: Action | None, error: Exception) -> None:
@@ -53,12 +69,29 @@ class Outdated:
             await self._show_reading(tap.article)
         elif isinstance(tap, BacklogTap) and stale:
             await self.reply.show(answered_card(self.actor.look))
+        elif isinstance(tap, _OF_LISTS) and isinstance(error, (Stale, NotFound)):
+            await self.reply.show(await self._listed(tap, stale=stale))
+
+    async def _listed(self, tap: FeedTap | SourceTap | StaffTap | TokenTap, *, stale: bool) -> Card:
+        """Return what a button of the desk's lists was about as it is now, or the list, where that is gone."""
+        look = self.actor.look
+        match tap:
+            case SourceTap():
+                return await self._drawn((await self.feed_desk.changed(tap.notice)).article)
+            case FeedTap() if stale:
+                return await shown(tap.feed, self.actor, self.feed_desk)
+            case FeedTap():
+                return feeds_card(await self.feed_desk.listed(), look)
+            case TokenTap():
+                return tokens_card(await self.token_desk.good(), look)
+            case StaffTap():
+                return await people(self.actor, self.staff, self.unread, self.directory)
 
     async def since(self, tap: Action | None, article_id: object, error: Exception) -> bool:
         """Tell whether an error says only that an article of the desk, tapped or answered about, is otherwise now."""
         about = tap.article if isinstance(tap, _OF_ARTICLE) else article_id
         there = isinstance(error, NotFound) and isinstance(about, int) and await self._found(about) is not None
-        return isinstance(error, Stale) or there
+        return isinstance(error, Stale) or there or (isinstance(tap, _OF_LISTS) and isinstance(error, NotFound))
 
     async def send(self, article_id: object) -> None:
         """Show an article as it is now in a new message."""

@@ -4,6 +4,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import Message, MessageOriginChannel
 
+from bot.desk.drafts import Drafts
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.readers import Address
@@ -72,18 +73,23 @@ async def show_at_desk(
     found: int | None,
     questions: Questions,
     actor: Actor,
-    library: Library,
+    drafts: Drafts,
+    presenter: Presenter,
     send_control: SendControl,
-    reply: Reply,
     *,
     links: Links,
 ) -> None:
-    """Show the article at the desk, or say that nothing is made of it."""
+    """Show the article at the desk, an author somebody else's as it is read; or say that nothing is made of it."""
+    reply = questions.reply
     await questions.answered()
     if found is None:
         await reply.say(actor.say("own-output"))
         return
-    await reply.send(await as_it_is(await library.article(found), actor, send_control, links))
+    article = await drafts.found(found, actor.editor)
+    if article is None:
+        await open_article(found, actor, presenter, reply)
+    else:
+        await reply.send(await as_it_is(article, actor, send_control, links))
 
 
 async def show(_: Message, found: int, questions: Questions, actor: Actor, presenter: Presenter, reply: Reply) -> None:

@@ -18,7 +18,7 @@ from bot.screens.desk import draft_card, pasted_card
 from bot.telegram.reply import Reply
 from bot.text.pasted import joined
 from handlers.actor import Actor
-from handlers.acts import Act, Acts, Continues
+from handlers.acts import ANSWERED, Act, Acts, Continues
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.proposals import Proposals
@@ -31,6 +31,7 @@ def register(router: Router) -> None:
     author = RequireRole(Role.AUTHOR)
     router.message.register(go_on, Private(), Continues("draft", "body", "photo"))
     router.message.register(go_on_correcting, Private(), Continues("correction"))
+    router.message.register(leave_out, Private(), Continues(ANSWERED))
     router.callback_query.register(split, Tap(SplitPaste), author, Private())
 
 
@@ -70,6 +71,10 @@ async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, ac
     article = await drafts.set_photo(article, album[:MEDIA_MOST], actor.editor)
     note = actor.say("words-too-many", most=MEDIA_MOST) if len(album) > MEDIA_MOST else ""
     return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
+
+
+async def leave_out(_: Message) -> None:
+    """Leave the rest of an album be whose first message has answered all that was asked."""
 
 
 async def go_on_correcting(

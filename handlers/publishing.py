@@ -219,4 +219,7 @@ async def turn_list(_: CallbackQuery, tap: DeskList, actor: Actor, drafts: Draft
 
 async def _list(which: DeskListName, offset: int, actor: Actor, drafts: Drafts) -> Card:
     page = await drafts.listed(_LISTS[which], offset, PAGE, actor.editor)
+    for earlier in (max(0, offset - PAGE), 0):  # what stood on this page may be gone
+        if not page.items and page.offset > earlier:
+            page = await drafts.listed(_LISTS[which], earlier, PAGE, actor.editor)
     return desk_list_card(which, page, actor.look)

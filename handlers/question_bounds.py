@@ -125,10 +125,17 @@ class QuestionMiddleware(BaseMiddleware):
             article = await data["drafts"].found(int(before.about["article"]), actor.editor)
             return await offer(article, origin.message, actor, questions.reply, whole=False) if article else None
         await Answers(data["state"]).keep(replace(before, again=_edit(origin.message)))
-        if proposal is not None:
-            await Proposals(data["state"]).drop(proposal.card)
-        await questions.strip(proposal.card if proposal is not None else before.about.get("shown"))
-        return await self._given_anew(before, handler, event, data)
+        if proposal is None:
+            await questions.strip(before.about.get("shown"))
+            return await self._given_anew(before, handler, event, data)
+        state: FSMContext = data["state"]
+        await Proposals(state).drop(proposal.card)
+        await questions.strip(proposal.card)
+        given = await self._given_anew(before, handler, event, data)
+        anew = await Proposals(state).said_by(before.message)
+        if anew is not None and (await state.get_data()).get("card") == proposal.card:  # what has changed is asked
+            await state.update_data(card=anew.card)
+        return given
 
     async def _given_anew(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle an edited answer as if it were sent now."""

@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery
 from bot.desk.drafts import Drafts
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
+from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.model.pushes import ChannelPost
@@ -16,7 +17,7 @@ from bot.screens.desk import draft_card
 from bot.screens.links import Links, post_link
 from bot.screens.posts import POSTS_A_PAGE, PostLink, links_card
 from bot.screens.published import published_full_card
-from bot.screens.sends import Control, DoubtsTap, PostLinks, doubts_card, loose_doubts_card, stop_card
+from bot.screens.sends import OVER, Control, DoubtsTap, PostLinks, doubts_card, loose_doubts_card, stop_card
 from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
@@ -70,6 +71,8 @@ async def show(
 async def ask_to_stop(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
     """Ask whether a send really ends; the question is not painted over meanwhile."""
     send = await send_control.pause_watching(tap.publication)
+    if send.publication.state in OVER:
+        raise Stale
     await reply.show(stop_card(send.publication, send.article, actor.look))
 
 

@@ -103,7 +103,7 @@ def behind_command(whole: Submission, text: str) -> Submission:
 def behind_its_command(message: Message, command: Typed | None) -> Submission:
     """Return what a message says, without the command it may begin with."""
     sent = submission_of(message)
-    return behind_command(sent, command.args) if command is not None and command.args else sent
+    return behind_command(sent, command.args) if command is not None else sent
 
 
 async def post(
@@ -118,7 +118,9 @@ async def post(
     """`/post [text]`: a new article from the text, or a question for it."""
     sent = submission_of(message)
     if command.args:
-        await _draft(message, behind_command(sent, command.args), {}, state, actor, drafts, reply)
+        parted = questions.was_open and bool((await questions.about()).get("media"))  # pictures that waited for words
+        about = {"parted": parted}
+        await _draft(message, behind_command(sent, command.args), about, state, actor, drafts, reply)
     elif sent.media:
         await _ask_for_words(message, sent, {}, questions)
     else:
@@ -144,7 +146,7 @@ async def posted(
     if not sent.text.strip():
         if not media_of(message):
             raise Empty
-        if one_album:
+        if one_album or message.message_id in about.get("messages", ()):  # or another picture in its place, by an edit
             await questions.note(**_waits(message, sent, about))
             return
         await _ask_for_words(message, sent, about, questions)
@@ -160,18 +162,29 @@ async def _ask_for_words(message: Message, sent: Submission, about: Mapping[str,
 
 def _waits(message: Message, sent: Submission, about: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is kept of pictures until their words come; the first that was forwarded says where they are from."""
+    number = message.message_id
+    own = [{"file_id": one.file_id, "kind": one.kind.value, "message": number} for one in media_of(message)]
+    before, waiting = list(about.get("media", ())), {one.file_id for one in _waiting(about, message)}
+    place = next((n for n, one in enumerate(before) if one.get("message") == number), len(before))
     return {
-        "media": [{"file_id": one.file_id, "kind": one.kind.value} for one in sent.media],
-        "messages": sorted({*about.get("messages", ()), message.message_id}),
+        "media": [
+            *(one for one in before[:place] if one["file_id"] in waiting),
+            *own,
+            *(one for one in before[place:] if one["file_id"] in waiting),
+        ],
+        "messages": sorted({*about.get("messages", ()), number}),
         "origin": about["origin"] if any(about.get("origin", ())) else (sent.origin, sent.origin_url),
     }
 
 
 def _waiting(about: Mapping[str, Any], message: Message) -> tuple[Photo, ...]:
-    """Return the pictures that were sent ahead, without those that this message has itself: it has got its words."""
+    """Return the pictures that were sent ahead, without those that this message has itself, or had before its edit."""
     own = {one.file_id for one in media_of(message)}
-    waiting = (Photo(file_id=one["file_id"], kind=MediaKind(one["kind"])) for one in about.get("media", ()))
-    return tuple(one for one in waiting if one.file_id not in own)
+    return tuple(
+        Photo(file_id=one["file_id"], kind=MediaKind(one["kind"]))
+        for one in about.get("media", ())
+        if one["file_id"] not in own and one.get("message") != message.message_id
+    )
 
 
 async def _draft(
@@ -191,7 +204,8 @@ async def _draft(
     one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
     shown, ahead = about.get("asked") if one_album else None, tuple(about.get("messages", ()))
     article = await drafts.draft(submission, actor.editor)
-    note = left_out_note(message, submission, drafts, actor.say)
+    parted = [actor.say("desk-parted")] if about.get("parted") else []
+    note = "\n".join(filter(None, [left_out_note(message, submission, drafts, actor.say), *parted]))
     card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)
     number = await reply.redraw(shown, card)
     part = Part(submission.text, submission.entities)

@@ -59,21 +59,14 @@ async def start(
     """`/start`: welcome, topics, for a newcomer the latest.
 
     `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words. Who starts anew wants news again: a
-    pause ends, and that is said in the one message they get. A link to an article is no wish for news: it subscribes
-    nobody to anything, brings nobody back and leaves a pause; a newcomer is welcomed as well. A search leaves a pause,
-    too.
+    pause ends, and that is said in the one message they get. A link to an article or to a search is no wish for news:
+    it subscribes nobody to anything, brings nobody back and leaves a pause; a newcomer is welcomed as well.
     """
     kind, _sep, value = (command.args or "").partition("_")
     if kind == "a" and (article_id := number_in(value)) is not None:
         await _open_linked(article_id, actor, library, presenter, reply)
         return
-    greeting = ""
-    if actor.reader.state is ReaderState.LEFT:
-        greeting = actor.say("welcome-back")
-    elif actor.reader.state is ReaderState.PAUSED and kind != "search":
-        actor.become(await subscriptions.resume(actor.reader))
-        greeting = actor.say("welcome-resumed")
-    actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
+    greeting = await _begin(actor, subscriptions) if kind != "search" else ""
     topic = await library.topic_named(value) if kind == "t" and value else None
     if topic is not None:
         await _follow(topic, actor, subscriptions, reply)
@@ -84,6 +77,18 @@ async def start(
         await reply.say(actor.say("paused"))
     if kind == "search":
         await questions.ask(Ask.search)
+
+
+async def _begin(actor: Actor, subscriptions: Subscriptions) -> str:
+    """Let news come to who starts, or starts anew; returns the greeting of who was here before, "" for none."""
+    greeting = ""
+    if actor.reader.state is ReaderState.LEFT:
+        greeting = actor.say("welcome-back")
+    elif actor.reader.state is ReaderState.PAUSED:
+        actor.become(await subscriptions.resume(actor.reader))
+        greeting = actor.say("welcome-resumed")
+    actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
+    return greeting
 
 
 async def _open_linked(article_id: int, actor: Actor, library: Library, presenter: Presenter, reply: Reply) -> None:
@@ -99,7 +104,7 @@ async def _open_linked(article_id: int, actor: Actor, library: Library, presente
 async def _welcome(
     greeting: str, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
 ) -> None:
-    """Show the first screen, and a newcomer the latest; people of the newsroom may have chosen nothing.
+    """Show the first screen, and a newcomer the latest, unless nothing is chosen for them.
 
     Who comes back is greeted by what has become of what they had, and gets that one message: also who has unblocked
     the bot, which Telegram tells before their Start.
@@ -108,9 +113,7 @@ async def _welcome(
     if actor.of_newsroom:
         note = actor.say("welcome-desk", role=actor.say(f"role-{actor.editor.role.name.lower()}"))
     await reply.send(await presenter.welcome(actor.reader, greeting=greeting, note=note))
-    if actor.of_newsroom and not (await subscriptions.choices(actor.reader)).wanted:
-        return
-    if actor.is_new:
+    if actor.is_new and (await subscriptions.choices(actor.reader)).wanted:
         await reply.send(await presenter.first_list(actor.reader))
 
 

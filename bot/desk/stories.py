@@ -102,8 +102,10 @@ class StoryDesk:
         items = await self._items(article_id)
         return next((n for n, (item, _) in enumerate(items) if item.id == other_id), before) // MOST_TIED
 
-    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> Tied:
-        """Pin another article as related, or ban it; what was said already is taken back. Returns what holds then.
+    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool | None) -> Tied:
+        """Pin another article as related, or ban it, or take that back with None. Returns what holds then.
+
+        May be repeated.
 
         Raises:
             NotFound: one of the two is not public.
@@ -112,10 +114,8 @@ class StoryDesk:
         if article_id == other_id or len(await self.articles.headlines([article_id, other_id])) < 2:
             raise NotFound
         before = await self._items(article_id)
-        said = next((said for item, said in before if item.id == other_id), None)
         place = next((n for n, (item, _) in enumerate(before) if item.id == other_id), 0)
-        verdict = None if said is pinned else pinned
-        await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=verdict)
+        await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=pinned)
         return await self.tied(article_id, await self._page_with(article_id, other_id, place))
 
     async def pin_named(self, article_id: int, text: str, editor: Editor) -> Tied:

@@ -47,12 +47,20 @@ def mends(article: Article, part: str, text: str) -> bool:
 
 
 def is_mended(article: Article, part: str, text: str) -> bool:
-    """Tell whether a part is what a message mends it to: what takes the place of something stands there."""
+    """Tell whether a part is what a message mends it to.
+
+    What takes the place of something stands there, and that does not any more, but within it.
+    """
     found = replacements_in(text) if part in {"title", "lead", "body"} else ()
     now = getattr(article, part) if found else ""
     document = stored_document(now) if part == "body" else (Paragraph((Run(now),)),)
-    there = [occurrences(document, one.new) > 0 if one.new else not occurrences(document, one.old) for one in found]
-    return bool(found) and all(there)
+    return bool(found) and all(_is_replaced(document, one) for one in found)
+
+
+def _is_replaced(document: Document, one: Replacement) -> bool:
+    new = occurrences(document, one.new) if one.new else 0
+    within = occurrences((Paragraph((Run(one.new),)),), one.old)
+    return (new > 0 or not one.new) and occurrences(document, one.old) <= new * within
 
 
 def _stands_once(document: Document, one: Replacement, *, first: bool) -> bool:

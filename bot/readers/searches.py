@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.errors import NotFound
 from bot.model.news import Headline
 from bot.model.readers import Reader
 from bot.ports import MessageScreenStore
@@ -30,11 +29,10 @@ class Searches:
         return await self.message_screens.query(number, reader.address.chat_id) or ""
 
     async def unfollow(self, number: int, reader: Reader) -> None:
-        """Give up the subscription to the words of a search; raises NotFound when there is none."""
+        """Give up the subscription to the words of a search. May be repeated."""
         key = await self.subscriptions.words_key(reader, await self.words(number, reader))
-        if key is None:
-            raise NotFound
-        await self.subscriptions.drop(reader, key)
+        if key is not None:
+            await self.subscriptions.drop(reader, key)
 
     async def follow(self, number: int, reader: Reader) -> tuple[list[WordChange], list[Headline]]:
         """Subscribe to the words of a search, without its minus-words.

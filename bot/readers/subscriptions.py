@@ -108,10 +108,13 @@ class Subscriptions:
             lost |= {k: Rule(key=k) for k in topics} | ({key: None} if topics else {})
         else:
             await self._want(reader, choices, key, drop=[EVERYTHING])
+            lost |= {EVERYTHING: Rule(key=EVERYTHING)} if lost and EVERYTHING in choices.wanted else {}
         return lost
 
     async def follow_topic(self, reader: Reader, topic: Topic, *, only: bool = False) -> None:
         """Subscribe to a topic; `only` gives up "all news", as somebody does who came for this topic.
+
+        Who gets all news gets it already, once it is muted no more.
 
         Raises:
             TooManyRules: the reader has MOST_RULES already.
@@ -119,6 +122,8 @@ class Subscriptions:
         """
         choices = await self.choices(reader)
         if EVERYTHING in choices.wanted and not only:
+            if topic_key(topic.id) in choices.unwanted:
+                await self.unmute(reader, topic_key(topic.id))
             return
         await self._want(reader, choices, topic_key(topic.id), drop=[EVERYTHING] if only else [])
 

@@ -7,31 +7,35 @@ from bot.model.desk import Role
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; its description is the phrase `command-<name>`, `usage` what may follow it."""
+    """A command; its description is the phrase `command-<name>`, `usage` what may follow it.
+
+    A group, a channel or a forum topic that `begins` with it wants news; with another it has only asked something.
+    """
 
     name: str
     role: Role = Role.READER
     usage: str = ""
     in_groups: bool = True
+    begins: bool = False
 
 
 COMMANDS = (
-    Command("start"),
+    Command("start", begins=True),
     Command("latest", usage="[topic]"),
     Command("search", usage="<words>"),
     Command("read", usage="<id>"),
     Command("related", usage="<id>"),
     Command("story", usage="<id>"),
     Command("corrections"),
-    Command("topics"),
+    Command("topics", begins=True),
     Command("words", usage="[words, -words]"),
-    Command("schedule", usage="[now | hourly | 08:00 19:00]"),
-    Command("quiet", usage="[22:30–7:15 | off]"),
+    Command("schedule", usage="[now | hourly | 08:00 19:00]", begins=True),
+    Command("quiet", usage="[22:30–7:15 | off]", begins=True),
     Command("digest"),
-    Command("timezone", usage="[city]"),
-    Command("settings"),
+    Command("timezone", usage="[city]", begins=True),
+    Command("settings", begins=True),
     Command("pause"),
-    Command("resume"),
+    Command("resume", begins=True),
     Command("stop"),
     Command("mydata", in_groups=False),
     Command("forget", in_groups=False),

@@ -1,7 +1,7 @@
 """Digests as cards: headlines by topic, each opening in place."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model.news import Article, ArticleState, Headline, Page
@@ -40,6 +40,7 @@ def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root:
     """Return a digest: headlines by topic, numbered through, each opening in place."""
     clock = f"{due_at.astimezone(stored_zone(look.zone)):%H:%M}"
     total = sum(len(section.items) for section in sections)
+    root = root if root.offset < total else replace(root, offset=0)  # less of it is wanted by now
     title = bold(look.say("digest-title", time=clock, n=total))
     parts: list[Styled | str] = [title]
     buttons, number = [], 0

@@ -66,6 +66,7 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
     It leads back to the article it was opened from. One that is `followed` can be given up. At the `desk` each article
     can be taken out, and the story made one with another.
     """
+    root = root if root.offset < len(story.items) else replace(root, offset=0)
     items = story.items[root.offset : root.offset + PAGE]
     entries, seen_at = [], root.seen_at
     for number, item in enumerate(items, root.offset + 1):
@@ -96,6 +97,7 @@ def sources_card(first: Headline, items: Sequence[Headline], look: Look, root: S
 
     What was retracted keeps its number, as a notice.
     """
+    root = root if root.offset < len(items) else replace(root, offset=0)
     shown = list(enumerate(items, 1))[root.offset : root.offset + PAGE]
     entries = [
         join("", [f"{number}. ", italic(look.say("retracted-mark"))]) if item.retracted else _entry(number, item, look)

@@ -197,6 +197,8 @@ class Presenter:
         look = self._look(reader)
         topics = [root.topic] if root.topic else []
         page = await self.library.latest(reader, topics, root.anchor, root.offset, PAGE)
+        if root.offset and not page.items:
+            return await self._latest(LatestScreen(root.topic), reader)
         title = look.say("latest-title")
         if root.topic:
             topic = await self.library.topic(str(root.topic), reader.language)
@@ -210,9 +212,13 @@ class Presenter:
         size = PAGE if root.offset else WELCOME_PAGE
         within = _in_own(reader, root)
         page = await self.library.latest_chosen(within, choices, root.anchor, root.offset, size)
+        if root.offset and not page.items:  # they want less by now
+            return await self._latest_chosen(ChosenScreen(own=root.own), reader)
         here = replace(root, anchor=page.anchor)
-        empty = _none_yet(within, look.say) if choices.has_topics else look.say("latest-no-topics")
-        title = look.say("latest-all" if EVERYTHING in choices.wanted else "latest-chosen")
+        all_ = EVERYTHING in choices.wanted
+        none = _none_yet(within, look.say) if all_ or within.news_language else look.say("latest-none-chosen")
+        empty = none if choices.has_topics else look.say("latest-no-topics")
+        title = look.say("latest-all" if all_ else "latest-chosen")
         return list_card(title, page, look, here, empty=empty)
 
     async def search(self, words: str, reader: Reader) -> Card:
@@ -230,6 +236,8 @@ class Presenter:
     async def _found(self, words: str, root: SearchScreen, reader: Reader) -> Card:
         look, newest = self._look(reader), root.newest
         page, suggestion = await self.library.search(words, root.offset, PAGE, newest=newest)
+        if root.offset and not page.items:
+            return await self._found(words, replace(root, offset=0), reader)
         asked = elided(words, 60)
         title = look.say("search-title", words=quoted_inside(asked, look.language))
         rows: list[Row] = []

@@ -30,7 +30,7 @@ def published_card(
     view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
     if article.retracted:
         return Card(join("\n\n", lines), ((view,),))
-    links = link_button(link, look, PostLinks(article.id) if posted else None)
+    links = link_button(link, look, PostLinks(article.id) if posted and role >= Role.EDITOR else None)
     return Card(join("\n\n", lines), ((view, *_fix(article, look, role)), links))
 
 

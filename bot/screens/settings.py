@@ -254,7 +254,8 @@ def help_card(language: str, role: Role, *, private: bool = True) -> Card:
     if desk:
         groups.append(join("\n", [bold(say("help-desk")), *(_command_line(command, say) for command in desk)]))
         groups.append(say("help-desk-text"))
-    groups.append(say("help-text" if private else "help-among-others"))
+    named = {"read": say("button-read"), "related": say("button-related")}
+    groups.append(say("help-text") if private else say("help-among-others", **named))
     return Card(join("\n\n", groups))
 
 

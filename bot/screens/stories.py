@@ -68,7 +68,10 @@ def ties_card(tied: Tied, root: RootScreen, look: Look) -> Card:
     rows: list[Row] = []
     for verb, mark, verdict in ((RelatedVerb.PIN, "📌", True), (RelatedVerb.BAN, "🚫", False)):
         buttons = [
-            Button(("✅ " if said is verdict else "") + f"{mark} {number}", RelatedTap(verb, article.id, item.id, root))
+            Button(
+                ("✅ " if said is verdict else "") + f"{mark} {number}",
+                RelatedTap(RelatedVerb.FREE if said is verdict else verb, article.id, item.id, root),
+            )
             for number, item, said in shown
         ]
         rows += in_rows(buttons, PAGE)

@@ -101,8 +101,9 @@ class RelatedVerb(StrEnum):
     """What an editor does with what is related to an article."""
 
     SHOW = "show"
-    PIN = "pin"  # or not any more
-    BAN = "ban"  # or not any more
+    PIN = "pin"
+    BAN = "ban"
+    FREE = "free"  # neither any more
     ADD = "add"
 
 

@@ -140,3 +140,23 @@ async def test_what_is_written_to_a_channel_itself_is_left_to_its_people(room: N
     await editor.publishes("Міст відкрито\n\nТекст.")
     assert await seat.everything() == []
     assert await room.store.readers.find(Address(-80)) is None
+
+
+async def test_who_administers_a_group_no_more_answers_nothing_there(room: Newsroom) -> None:
+    admin = room.person()
+    group = room.world.add_chat(Chat(-50, "supergroup", "Сусіди"))
+    boss = room.member(admin, group, admin=True)
+    await boss.says("/topics")
+    await boss.says("/quiet")
+    asked = boss.last
+    group.admins.discard(admin.person.id)
+    room.clock.advance(minutes=2)
+    before = len(boss.got)
+    boss.sends(text="привіт")
+    await room.heard()
+    assert len(boss.got) == before
+    boss.sends(text="22-7", reply_to_message=asked)
+    await boss.sees_now("У групах і каналах це можуть лише адміністратори.")
+    reader = await room.store.readers.find(Address(-50))
+    assert reader is not None
+    assert reader.quiet is None

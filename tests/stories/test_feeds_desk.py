@@ -10,6 +10,7 @@ from bot.inflow.inflow import FLOOD
 from bot.model.feeds import FeedMode, FeedState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.newsroom import Desk
+from tests.support.people import buttons_of, text_of
 from tests.support.site import an_item, rss
 
 pytestmark = pytest.mark.wide
@@ -209,7 +210,7 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
     await fed.poll()
     await fed.room.tick()
     await owner.sees("«Новини міста» змінює новину")
-    question = owner.last
+    asked = dict(owner.last)
     assert "7 років" in owner.screen
     await owner.taps("Виправити й сказати читачам")
     await fed.room.tick()
@@ -217,7 +218,10 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
     await reader.sees("Текст оновило джерело.")
     article = await fed.room.store.articles.get((await fed.room.store.articles.latest(limit=1)).items[0].id)
     assert (article.revision, "7 років" in article.body) == (2, True)
-    assert question is not None
+    data = next(one["callback_data"] for one in buttons_of(asked) if "Виправити тихо" in one["text"])
+    await owner.presses(data, owner.chat.messages[asked["message_id"]])  # another editor still has the buttons
+    assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert text_of(owner.chat.messages[asked["message_id"]]).startswith(BRIDGE)
 
 
 async def test_owners_are_told_in_words_of_a_feed_that_fails_and_of_its_recovery(fed: FedRoom) -> None:

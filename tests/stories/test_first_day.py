@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.newsroom import Newsroom
-from tests.support.people import buttons_of
+from tests.support.people import buttons_of, text_of
 
 
 async def test_a_newcomer_sees_something_useful_at_once(room: Newsroom) -> None:
@@ -77,3 +77,29 @@ async def test_whoever_never_paused_is_told_nothing_of_a_pause(room: Newsroom) -
     await reader.says("/start")
     await reader.says("/start")
     assert await reader.lacks("призупинен")
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "left", "ask"),
+    [
+        ("uk", "Нічого ще не обрано", "Ви відписалися, тож новини не надходять.", "Що шукаємо?"),
+        ("en", "Nothing is chosen yet", "You have unsubscribed, so no news comes.", "What are you looking for?"),
+    ],
+)
+async def test_a_link_to_a_search_subscribes_nobody_and_brings_nobody_back(
+    room: Newsroom, language: str, nothing: str, left: str, ask: str
+) -> None:
+    """It stands where inline mode has found nothing: whoever presses it wants to search."""
+    newcomer, gone, editor = room.person(language=language), room.person("Тарас", 2, language), room.owner()
+    await newcomer.says("/start search")
+    assert nothing in text_of(newcomer.got[0])
+    assert newcomer.screen.startswith(ask)
+    for command in ("/start", "/stop", "/start search"):
+        await gone.says(command)
+    assert left in text_of(gone.got[-2])
+    await editor.publishes("Міст відкрили")
+    assert await newcomer.lacks("Міст відкрили")
+    assert await gone.lacks("Міст відкрили")
+    await newcomer.says("/start")
+    await editor.publishes("Ринок відкрили")
+    await newcomer.sees("Ринок відкрили")

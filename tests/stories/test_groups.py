@@ -1,5 +1,7 @@
 """Groups, forum topics and channels: their administrators decide, everybody reads."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model.readers import Address, ReaderState
@@ -115,3 +117,39 @@ async def test_people_talking_in_a_group_are_left_alone(room: Newsroom) -> None:
     boss.sends(text="/start@another_bot", entities=[{"type": "bot_command", "offset": 0, "length": 18}])
     await room.clock.sleep(0.5)
     assert len(await boss.everything()) == before
+
+
+@pytest.mark.parametrize("command", ["/help", "/latest", "/search міст", "/corrections", "/cancel"])
+async def test_who_only_asks_something_in_a_group_has_not_asked_for_news(room: Newsroom, command: str) -> None:
+    admin, editor = room.person(), room.owner()
+    group = room.world.add_chat(Chat(-50, "supergroup", "Сусіди"))
+    boss = room.member(admin, group, admin=True)
+    await boss.says(command)
+    await editor.publishes("Про погоду", topics=("Погода",))
+    assert await boss.lacks("Про погоду\nВісник")
+    await boss.says("/topics")
+    assert "Не обрано нічого, тож новини не надходять." in boss.screen
+    await boss.taps("Спорт")
+    await editor.publishes("Про футбол", topics=("Спорт",))
+    await boss.sees("Про футбол\nВісник")
+
+
+@pytest.mark.parametrize(("language", "more"), [("uk", "Ще за темою"), ("en", "More on this")])
+async def test_the_buttons_that_help_names_to_a_group_work_for_every_member(
+    room: Newsroom, language: str, more: str
+) -> None:
+    admin, member, editor = room.person(), room.person("Сусід", 2), room.owner()
+    group = room.world.add_chat(Chat(-50, "supergroup", "Сусіди"))
+    boss, neighbour = room.member(admin, group, admin=True), room.member(member, group)
+    await boss.says("/topics")
+    found = await room.store.readers.find(Address(-50))
+    assert found is not None
+    await room.store.readers.save(replace(found, language=language), room.clock.now())
+    await boss.says("/help")
+    said = boss.screen
+    await editor.publishes("Про футбол\n\nТекст про матч.")
+    await neighbour.sees("Про футбол")
+    for label in ("Читати" if language == "uk" else "Read", more):
+        assert label in said
+        await neighbour.taps(label)
+        assert "start=a_" in neighbour.toast["url"]

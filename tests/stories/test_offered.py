@@ -229,3 +229,17 @@ async def test_of_what_goes_into_a_draft_nothing_is_left_out_in_the_middle(room:
     await room.heard()
     article = await room.store.articles.get(1)
     assert "Кінець." not in article.body
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "said"),
+    [("uk", "Зробити чернеткою", "Тут немає тексту."), ("en", "Make it a draft", "There is no text in it.")],
+)
+async def test_of_a_message_that_was_deleted_no_number_is_asked(
+    room: Newsroom, language: str, button: str, said: str
+) -> None:
+    editor = room.owner(language)
+    await editor.says("Один рядок")
+    del editor.last["reply_to_message"]  # Telegram names no deleted message
+    await editor.taps(button)
+    assert editor.toast["text"].startswith(said)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.model.changes import ArticleChanges
 from tests.support.newsroom import Newsroom
+from tests.support.people import buttons_of
 
 pytestmark = pytest.mark.wide
 
@@ -79,3 +80,42 @@ async def test_an_article_with_an_old_date_is_known_again_by_what_the_bot_sent_o
     )
     await room.heard()
     assert "Надіслано: " in editor.screen
+
+
+async def test_an_author_reads_what_others_wrote_and_meets_no_button_that_is_not_for_them(room: Newsroom) -> None:
+    owner, author = room.owner(), room.person("Ада", 7)
+    await author.says("/start")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await owner.publishes(POST)
+    await author.sees("Міст відкрили\nВісник")
+    headline = author.message_with("Міст відкрили\nВісник")
+    author.forwards(headline, {"type": "user", "sender_user": room.world.bot_user()})
+    await room.heard()
+    assert "о восьмій ранку" in author.screen
+    assert "Згорнути" in author.buttons
+    assert not any("Повний текст" in label for label in author.buttons)
+
+
+async def test_an_authors_own_article_that_channels_posted_has_its_link_to_copy_and_no_editors_list(
+    room: Newsroom,
+) -> None:
+    owner, author = room.owner(), room.person("Ада", 7)
+    await author.says("/start")
+    await room.channel_of(owner)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await author.says(POST)
+    await owner.says("/drafts")
+    for label in ("1", "✅ Опублікувати", "Так, опублікувати"):
+        await owner.taps(label)
+    await room.tick()
+    await author.sees("Міст відкрили\nВісник")
+    await room.settled()
+    headline = next(m for m in reversed(author.got) if any("Читати" in one["text"] for one in buttons_of(m)))
+    author.forwards(headline, {"type": "user", "sender_user": room.world.bot_user()})
+    await room.heard()
+    (link,) = [one for one in buttons_of(author.last) if "Посилання" in one["text"]]
+    assert "copy_text" in link

@@ -220,3 +220,16 @@ async def test_what_is_wrong_with_an_edit_closes_no_question(room: Newsroom) -> 
     assert "Скасувати" in [one["text"] for one in buttons_of(asked)]
     await editor.says("Другий заголовок")
     assert (await room.store.articles.get(2)).title == "Другий заголовок"
+
+
+async def test_a_proposal_that_is_edited_while_its_note_is_asked_for_goes_out_with_the_note(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    await _proposes(editor, "Міст закрито")
+    await editor.taps("📣 Виправлення")
+    editor.edits("Міст закрито", text="Міст зачинено")
+    await editor.sees_now("Міст зачинено")
+    await editor.says("Назва була хибна")
+    assert await _title(room) == "Міст зачинено"
+    await reader.sees("Назва була хибна")

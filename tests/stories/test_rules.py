@@ -268,3 +268,25 @@ async def test_words_beside_a_muted_topic_are_told_of_as_they_are(room: Newsroom
     await reader.taps("✖ без слова «футбол»" if uk else "✖ without the word “футбол”")
     over = "Більше не виняток: слово «футбол»." if uk else "No longer an exception: the word “футбол”."
     assert over in reader.screen
+
+
+@pytest.mark.parametrize(
+    ("language", "follow", "stop", "said"),
+    [
+        ("uk", "🔔 Стежити за цими словами", "🔕 Не стежити", "За цими словами ви більше не стежите."),
+        ("en", "🔔 Follow these words", "🔕 Stop following", "You no longer follow these words."),
+    ],
+)
+async def test_words_that_were_given_up_elsewhere_are_given_up_here_too(
+    room: Newsroom, language: str, follow: str, stop: str, said: str
+) -> None:
+    reader = room.person(language=language)
+    await reader.says("/start")
+    await reader.says("/search міст")
+    await reader.taps(follow)
+    first = reader.last
+    await reader.says("/search міст")
+    await reader.taps(stop)
+    await reader.taps(stop, first)
+    assert reader.toast["text"] == said
+    assert follow in [one["text"] for one in buttons_of(reader.chat.messages[first["message_id"]])]

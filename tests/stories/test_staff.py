@@ -400,3 +400,33 @@ async def test_a_cancelled_invitation_lets_nobody_in_and_a_newer_one_says_so_of_
     await owner.says("/help")  # closes the question, not the invitation
     await room.person("Ігор", 7).says(f"/start {third}")
     assert await room.store.editors.role(7) is Role.AUTHOR
+
+
+async def test_whom_to_add_is_said_by_one_message_of_an_album_and_by_no_bot_or_channel(room: Newsroom) -> None:
+    owner = room.owner()
+    bot = {"type": "user", "date": 1, "sender_user": {"id": 556, "is_bot": True, "first_name": "Бот"}}
+    channel = {"type": "channel", "date": 1, "chat": {"id": -1005, "type": "channel", "title": "К"}, "message_id": 4}
+    ada = {"type": "user", "date": 1, "sender_user": {"id": 555, "is_bot": False, "first_name": "Ада"}}
+    await owner.says("/editors")
+    await owner.taps("➕")
+    for origin in (bot, channel):
+        owner.sends(text="2026", forward_origin=origin)
+        await room.heard()
+        assert "За цим людину не впізнати." in owner.screen
+    before = len(owner.got)
+    for number in range(3):
+        picture = {"file_id": f"p{number}", "file_unique_id": f"p{number}", "width": 9, "height": 9}
+        owner.sends(photo=[picture], forward_origin=ada, media_group_id="9")
+        await room.heard()
+    assert [text_of(message).split("\n")[0] for message in owner.got[before:]] == ["Ада"]
+    assert {one.user_id for one in await room.store.editors.all()} == {100, 555}
+
+
+async def test_a_phone_number_makes_nobody_an_author(room: Newsroom) -> None:
+    owner = room.owner()
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("0501234567")
+    assert "За цим людину не впізнати." in owner.screen
+    await owner.says("501234567")
+    assert {one.user_id for one in await room.store.editors.all()} == {100, 501_234_567}

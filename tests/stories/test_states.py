@@ -6,6 +6,7 @@ from bot.model.matching import EVERYTHING
 from bot.model.readers import Address
 from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
+from tests.support.people import text_of
 
 pytestmark = pytest.mark.wide
 
@@ -145,3 +146,43 @@ async def test_a_list_that_a_language_empties_says_so_and_how_to_read_more(room:
     assert none not in reader.screen
     assert ("Новин українською ще немає." if uk else "No news in English yet.") in reader.screen
     assert "/settings" in reader.screen
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "said"),
+    [
+        (
+            "uk",
+            ("📰 Останнє", "Далі", "Погода", "← Назад"),
+            "У ваших темах новин ще немає. Щоб читати все: /latest",
+        ),
+        (
+            "en",
+            ("📰 Latest", "Next", "Weather", "← Back"),
+            "Nothing in your topics yet. To read everything: /latest",
+        ),
+    ],
+)
+async def test_a_page_of_the_latest_that_nothing_is_on_any_more_says_what_is_so(
+    room: Newsroom, language: str, labels: tuple[str, str, str, str], said: str
+) -> None:
+    latest, on, weather, back = labels
+    editor, reader = room.owner(), room.person(language=language)
+    await reader.says("/start")
+    for number in range(5):
+        room.clock.advance(minutes=1)
+        await editor.publishes(f"Матч номер {number}\n\nТекст.", topics=("Спорт",))
+    await reader.says("/start")
+    await reader.taps(latest)
+    await reader.taps(on)
+    listed = reader.last
+    await reader.says("/topics")
+    await reader.taps("⚽")
+    await reader.taps("4", listed)
+    await reader.taps(back, reader.chat.messages[listed["message_id"]])
+    assert "4. Матч номер 1" in text_of(reader.chat.messages[listed["message_id"]])
+    await reader.taps("⚽")
+    await reader.taps(weather)
+    await reader.taps("4", reader.chat.messages[listed["message_id"]])
+    await reader.taps(back, reader.chat.messages[listed["message_id"]])
+    assert said in text_of(reader.chat.messages[listed["message_id"]])

@@ -2,6 +2,11 @@
 
 import pytest
 
+from bot.model.changes import ArticleChanges
+from bot.screens.feeds import FeedTap
+from bot.screens.sends import Control
+from bot.screens.tokens import TokenTap
+from bot.screens.verbs import FeedVerb, SendVerb, TokenVerb
 from tests.support.newsroom import Newsroom
 from tests.support.people import Json, buttons_of, text_of
 
@@ -87,3 +92,125 @@ async def test_a_language_that_changes_while_a_question_is_open_is_that_of_what_
     await reader.says("/quiet")
     await reader.says("22-7")
     assert reader.screen.startswith("Quiet hours: 22:00–07:00.")
+
+
+async def test_what_two_want_pinned_is_pinned_and_is_free_only_when_that_is_pressed(room: Newsroom) -> None:
+    editor = room.owner()
+    bridge = await editor.publishes("Міст відкрили у Києві\n\nТекст про міст.")
+    football = await editor.publishes("Про футбол\n\nТекст про футбол.")
+    await editor.says(f"/read {bridge.id}")
+    await editor.taps("🗂 Для редакції")
+    await editor.taps("➕ Закріпити")
+    await editor.says(str(football.id))
+    before = dict(editor.last)
+    ban = _callback(before, "🚫 1")
+    for _ in range(2):
+        await editor.presses(ban, before)
+        assert "✅ 🚫 1" in editor.buttons
+    await editor.taps("✅ 🚫 1")
+    assert await room.store.articles.ties(bridge.id) == {}
+
+
+async def test_a_send_that_has_ended_is_not_asked_to_stop(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Перша\n\nтекст")
+    await reader.sees("Перша")
+    await room.settled()
+    (send,) = await room.store.publications.of_article(1)
+    await editor.presses(Control(SendVerb.ASK_TO_STOP, send.id).encode(), editor.last)
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert "✅ Готово" in editor.screen
+
+
+async def test_a_page_of_drafts_that_has_become_empty_gives_way_to_the_one_before(room: Newsroom) -> None:
+    editor = room.owner()
+    for number in range(9):
+        await editor.says(f"Чернетка {number}\n\nТекст {number}.")
+        room.clock.advance(minutes=1)
+    await editor.says("/drafts")
+    await editor.taps("Далі")
+    await editor.taps("9")
+    for label in ("🗑 Відкинути", "Так, відкинути", "← До списку"):
+        await editor.taps(label)
+    assert "Чернеток немає" not in editor.screen
+    assert "1. Чернетка 8" in editor.screen
+
+
+async def test_a_mend_is_made_although_its_words_stand_elsewhere_and_another_part_was_changed(room: Newsroom) -> None:
+    """What is handled again is known by what it left; so is no text that had those words before."""
+    editor = room.owner()
+    await editor.says("Міст відкрили\n\nБачили тисяч людей. Ще тисячі чекали. Кінець.")
+    await editor.says("/drafts")
+    await editor.taps("1")
+    first = editor.last
+    await editor.taps("✏️ Текст", first)
+    article = await room.store.articles.get(1)
+    changes = ArticleChanges(body=article.body.replace("Кінець", "Край"))
+    await room.store.articles.revise_draft(1, article.version, changes, 100, room.clock.now(), scheduled=True)
+    await editor.says("тисяч людей -> тисячі")
+    assert "Бачили тисячі. Ще тисячі чекали. Край." in (await room.store.articles.get(1)).body
+
+
+async def test_a_button_for_a_person_or_a_token_that_is_gone_shows_who_or_what_is_left(room: Newsroom) -> None:
+    owner, ada = room.owner(), room.person("Ада", 7)
+    await ada.says("/start")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    card = dict(owner.last)
+    await owner.taps("✖ Прибрати")
+    await owner.taps("Так, прибрати")
+    await owner.presses(_callback(card, "редактор"), card)
+    assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert "Люди редакції" in text_of(owner.chat.messages[card["message_id"]])
+    await owner.says("/sources")
+    await owner.presses(TokenTap(TokenVerb.SHOW, 99).encode(), owner.last)
+    assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    await owner.presses(FeedTap(FeedVerb.SHOW, 99).encode(), owner.last)
+    assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert "Стрічки" in owner.screen
+
+
+async def test_who_gives_up_being_owner_is_left_with_no_owners_buttons(room: Newsroom) -> None:
+    owner, ada = room.owner(), room.person("Ада", 7)
+    await ada.says("/start")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await owner.taps("▫️ власник")
+    await owner.says("/editors")
+    await owner.taps("(ви)")
+    await owner.taps("▫️ автор")
+    assert owner.screen.startswith("Тепер ви в редакції: автор.")
+    assert owner.buttons == []
+
+
+async def test_a_picture_that_waited_is_named_as_left_out_where_a_command_brings_the_words(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.sends_photo()
+    await editor.says("/post Міст відкрили\n\nТекст.")
+    assert "Вкладення, що чекало на текст, сюди не ввійшло" in editor.screen
+    await editor.says("/post Ринок відкрили\n\nТекст.")
+    assert "не ввійшло" not in editor.screen
+    assert (await room.store.articles.get(1)).photo is None
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "said"),
+    [
+        ("uk", ("Мова новин", "лише англійська"), "серед активних читачів таких новин ніхто не обрав"),
+        ("en", ("News language", "English only"), "no active reader has chosen news like this"),
+    ],
+)
+async def test_why_nobody_gets_it_is_not_said_to_be_the_topic_where_it_is_the_language(
+    room: Newsroom, language: str, labels: tuple[str, str], said: str
+) -> None:
+    editor, reader = room.owner(language), room.person(language=language)
+    await reader.says("/start")
+    await reader.says("/settings")
+    for label in labels:
+        await reader.taps(label)
+    await editor.says("Матч зіграли\n\nТекст про футбол у Києві.")
+    await editor.taps("✅ Опублікувати" if language == "uk" else "✅ Publish")
+    assert said in editor.screen

@@ -143,3 +143,36 @@ async def test_words_that_are_followed_already_have_no_way_back_to_themselves(ro
     assert any(label.startswith("↩") for label in reader.buttons)
     await reader.says("/words міст")
     assert not any(label.startswith("↩") for label in reader.buttons)
+
+
+async def test_a_topic_that_was_muted_is_chosen_and_that_undone_without_losing_all_news(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Про футбол\n\nТекст.", topics=("Спорт",))
+    await reader.sees("Про футбол")
+    await reader.taps("Чому це тут?")
+    await reader.taps("Менше такого")
+    await reader.taps("назавжди")
+    await reader.says("/topics")
+    before = reader.screen
+    await reader.taps("Спорт")
+    assert "▫️ Усі новини" in reader.buttons
+    await reader.taps("↩ Повернути")
+    assert reader.screen == before
+    assert "✅ Усі новини" in reader.buttons
+
+
+async def test_a_link_that_subscribes_to_a_topic_ends_its_mute_also_for_who_gets_everything(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Про футбол\n\nТекст.", topics=("Спорт",))
+    await reader.sees("Про футбол")
+    await reader.taps("Чому це тут?")
+    await reader.taps("Менше такого")
+    await reader.taps("назавжди")
+    await reader.says("/start t_sport")
+    await reader.sees("Відтепер ви стежите за темою «Спорт».")
+    await editor.publishes("Про теніс\n\nТекст.", topics=("Спорт",))
+    await editor.publishes("Про дощ\n\nТекст.", topics=("Погода",))
+    assert await reader.count("Про теніс\nВісник") == 1
+    assert await reader.count("Про дощ\nВісник") == 1

@@ -218,6 +218,7 @@ OLD = [
     ("s:ask:12:y6.5:0", StoryTap(StoryVerb.ASK_TO_CUT, 12, StoryScreen(6, 5))),
     ("s:join:12:h12:13", StoryTap(StoryVerb.JOIN, 12, HeadlineScreen(12), 13)),
     ("i:pin:12:13:l0.5.991", RelatedTap(RelatedVerb.PIN, 12, 13, LatestScreen(0, 5, 991))),
+    ("i:free:12:13:h12", RelatedTap(RelatedVerb.FREE, 12, 13, HeadlineScreen(12))),
 ]
 OLD_WORDS: list[tuple[str, str, dict[str, Action]]] = [
     ("e:12:3:", ":", {

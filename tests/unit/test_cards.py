@@ -36,6 +36,7 @@ from bot.screens.screen_refs import (
     LatestScreen,
     RelatedScreen,
     SearchScreen,
+    SourcesScreen,
     StoryScreen,
 )
 from bot.screens.verbs import DeskListName
@@ -256,7 +257,8 @@ def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
     assert "Жодної теми" in card.text.text
     assert "великими літерами" in card.text.text
     assert (
-        "немає читачів" in desk.confirm_card(article, desk.Reach(Audience(0, 0), 30, urgent=True), [], look).text.text
+        "таких новин ніхто не обрав"
+        in desk.confirm_card(article, desk.Reach(Audience(0, 0), 30, urgent=True), [], look).text.text
     )
 
 
@@ -307,3 +309,17 @@ def test_a_digests_line_of_a_headline_without_source_and_date_ends_with_its_titl
     for look in LOOKS:
         bare = Section("Тема", (news.Headline(id=1, title="Міст відкрили"),))
         assert digests.digest_card(NOW, [bare], look, DigestScreen(1)).text.text.endswith("1. Міст відкрили")
+
+
+def test_a_page_behind_the_end_of_a_list_is_its_first_one() -> None:
+    """What stood there may be retracted, taken out or not wanted any more by the time somebody goes back to it."""
+    look = LOOKS[0]
+    items = tuple(news.Headline(id=n, title=f"Новина {n}") for n in range(1, 4))
+    first = an_article("", id=9, title="Перша")
+    for card in (
+        digests.digest_card(NOW, [Section("Тема", items)], look, DigestScreen(1, 15)),
+        lists.story_card(Story(1, "Історія", items), look, StoryScreen(1, 5)),
+        lists.sources_card(first, items, look, SourcesScreen(9, 5)),
+    ):
+        assert "1. Новина 1" in card.text.text
+        assert [button.text for row in card.rows for button in row][:3] == ["1", "2", "3"]

@@ -20,6 +20,7 @@ desk-media = { $n ->
    *[other] { $n } attachments
 }
 desk-left-out = The attachment was left out: the bot passes on only photos, videos, animations and files.
+desk-parted = What was waiting for its words is not in it: a command is no answer. You can add it below.
 desk-page = { $n ->
     [0] Read as a news page.
     [one] Read as a news page. { $n } line is left out: { $what }.
@@ -30,6 +31,7 @@ desk-page-heading = “{ $heading }”
 desk-page-other = not part of the article
 desk-page-early = The time on the page is still in the future, so the article will carry the time it is published.
 desk-edited = Updated from the edited message.
+desk-edited-wordless = The message has no text any more; the draft keeps the words it had.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
@@ -112,9 +114,9 @@ confirm-audience = { $now ->
     [0] .
    *[other] ; takes about { $time }.
 }
-confirm-nobody = Nobody gets this article now: its topics have no readers. It will be in the latest news and in search.
+confirm-nobody = Nobody gets this article now: no active reader has chosen news like this. It will be in the latest news and in search.
 confirm-yes = Yes, publish
-warning-no-topics = No topic: only those who read everything will get it.
+warning-no-topics = No topic: only those who read everything, or follow its words, source or story, will get it.
 warning-no-text = No text, only a title.
 warning-repeated = This seems to be out already: “{ $title }”.
 warning-resembles = Check that it is not the same: it is similar to “{ $title }”.
@@ -143,7 +145,7 @@ discarded = The draft is discarded.
 progress-starting = Starting…
 progress-going = Sending…
 progress-counting = Sent: { $n }, still counting the other readers
-progress-nobody = Nobody got this article: its topics have no readers. It is in the latest news and in search.
+progress-nobody = Nobody got this article: no active reader had chosen news like this. It is in the latest news and in search.
 progress-sent = Sent: { $n } of { $total }
 progress-left = Left: { $n }
 progress-failed = Failed: { $n }

@@ -71,6 +71,7 @@ latest-none-in = { $code ->
     [en] No news in English yet.
    *[other] No news in this language yet: { $language }.
 } To read news in any language: /settings, “News language”.
+latest-none-chosen = Nothing in your topics yet. To read everything: /latest
 latest-no-topics = You get no news by topic at the moment, so this list is empty. To choose: /topics; to read everything: /latest
 related-title = More on this
 related-read = You’ve just read everything else on this.
@@ -304,7 +305,7 @@ help-title = What you can do
 help-desk = For the newsroom
 help-desk-text = A text, a photo with a caption or a forwarded message can also be sent without /post.
 help-text = Type any words, and the bot offers to search for them. Every article has buttons under it.
-help-among-others = Commands work here when an administrator sends them. The buttons under articles work for everybody.
+help-among-others = Commands work here when an administrator sends them. “{ $read }” and “{ $related }” under articles work for everybody, in their own chat with the bot.
 command-start = begin
 command-latest = latest news
 command-search = search
