@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
-from storage.articles.rows import all_headlines, headline_of, photo_json, photo_of
+from storage.articles.rows import ON_DESK, all_headlines, headline_of, photo_json, photo_of
 from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
 from storage.schema.tables import api_article, api_token, article, feed, feed_item
@@ -125,8 +125,8 @@ class FeedItems:
 
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
         """Return the drafts that feeds and systems have brought since then, the oldest first, each with its source."""
-        new = and_(article.c.state == ArticleState.DRAFT, article.c.updated_at >= since, article.c.created_at >= since)
-        drafts = select(article.c.id).where(new)
+        changed = and_(ON_DESK, in_states(article, ArticleState.DRAFT), article.c.updated_at >= since)
+        drafts = select(article.c.id).where(changed, article.c.created_at >= since)
         by_feed = (
             select(feed_item.c.article_id, feed.c.name, feed.c.source, feed.c.address)
             .join(feed, feed.c.id == feed_item.c.feed_id)

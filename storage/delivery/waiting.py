@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.ledger import DeliveryState
 from bot.model.news import RevisionKind
 from bot.model.pushes import PushesWaiting
 from storage.delivery.counters import count
 from storage.delivery.fan_out import after_stretches
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication
 
@@ -74,7 +74,7 @@ async def _go_on(connection: AsyncConnection, publications: Collection[int]) -> 
 
 
 def _pushes(reader_id: int) -> ColumnElement[bool]:
-    return and_(delivery.c.reader_id == reader_id, delivery.c.kind.in_((DeliveryKind.PUSH, DeliveryKind.MENTION)))
+    return and_(delivery.c.reader_id == reader_id, of_kinds(delivery, lambda traits: traits.may_become_item))
 
 
 def _withdrawn(now: datetime) -> ColumnElement[bool]:
