@@ -1,5 +1,6 @@
 """The server's clock is set while people read: nobody waits for hours, and the owners hear why times look odd."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import DeliveryState
+from bot.model.readers import Address, Hourly
 from storage.schema.tables import delivery
 from storage.store import Store
 from tests.support.newsroom import Newsroom
@@ -90,3 +92,47 @@ async def test_whoever_lives_beside_has_time_to_renew_its_leases_after_a_jump(ro
     room.clock.advance(seconds=31)
     await room.app.rounds.recover()
     assert await state() is DeliveryState.UNCERTAIN, "it did not renew: it is gone"
+
+
+async def _states(room: Newsroom) -> set[DeliveryState]:
+    async with room.database.read() as connection:
+        return set((await connection.execute(select(delivery.c.state))).scalars())
+
+
+async def test_a_clock_that_was_wrong_for_a_moment_makes_nothing_stale(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    room.sender.window = 0
+    await owner.publishes("Міст відкрили")
+    room.clock.jump(hours=30)
+    await room.app.rounds.recover()
+    assert await _states(room) == {DeliveryState.QUEUED}
+    room.clock.advance(seconds=31)
+    await room.app.rounds.recover()
+    assert await _states(room) == {DeliveryState.EXPIRED}, "it is that hour"
+
+
+async def test_nor_does_it_take_from_a_digest_what_has_waited_for_it(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    reader = await room.store.readers.find(Address(somebody.chat.id))
+    assert reader is not None
+    await room.store.readers.save(replace(reader, schedule=Hourly()), room.clock.now())
+    await owner.publishes("Міст відкрили")
+    room.clock.jump(days=3)
+    await room.app.tick()
+    assert await _states(room) == {DeliveryState.HELD}
+    room.clock.advance(seconds=31)
+    await room.app.tick()
+    assert await _states(room) == {DeliveryState.EXPIRED}, "it is that day"
+
+
+async def test_nor_is_anything_forgotten_by_it(room: Newsroom) -> None:
+    screens = room.store.message_screens
+    await screens.put(7, 1, "list", None, [], room.clock.now())
+    room.clock.jump(days=100)
+    await room.app.rounds.forget()
+    assert await screens.get(7, 1) is not None
+    room.clock.advance(seconds=31)
+    await room.app.rounds.forget()
+    assert await screens.get(7, 1) is None, "it is that day"
