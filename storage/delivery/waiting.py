@@ -13,6 +13,7 @@ from bot.model.news import RevisionKind
 from bot.model.pushes import PushesWaiting
 from storage.delivery.counters import count
 from storage.delivery.fan_out import after_stretches
+from storage.delivery.sends import OPEN_PUBLICATIONS
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication
@@ -33,12 +34,13 @@ class Waiting:
 
         What is being fanned out at this moment is waited for: it may not have seen the reader's rules as they are now.
         """
-        going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
-        lately = and_(in_states(publication, PublicationState.DONE), publication.c.finished_at > now - _SINCE)
-        first = publication.c.purpose == RevisionKind.FIRST
-        sent = select(publication.c.article_id).where(first, going | lately)
+        sent = select(publication.c.article_id).where(publication.c.purpose == RevisionKind.FIRST)
+        going = sent.where(
+            OPEN_PUBLICATIONS, publication.c.state.in_((PublicationState.RUNNING, PublicationState.PAUSED))
+        )
+        lately = sent.where(publication.c.state == PublicationState.DONE, publication.c.finished_at > now - _SINCE)
         columns = select(delivery.c.article_id, delivery.c.state)
-        mine = and_(_pushes(reader_id), delivery.c.article_id.in_(sent))
+        mine = and_(_pushes(reader_id), delivery.c.article_id.in_(going.union(lately)))
         withdrawn = and_(_withdrawn(now), delivery.c.finished_at > now - _SINCE)
         async with self._database.turn() as connection:
             await after_stretches(self._database, connection)
