@@ -32,7 +32,7 @@ class Rounds:
         """Tell the ticker of each, and how often; called once, before its loops run."""
         ticker, delivery = self.parts.ground.ticker, self.parts.delivery
         every = ticker.every
-        every(1, PUBLISH, delivery.fan_out.run_due)
+        every(1, PUBLISH, self._publish)
         every(1, "digests", self._build_digests)
         every(1, CONTROL, self._control)
         every(30, TROUBLES, delivery.troubles.tell)
@@ -72,7 +72,7 @@ class Rounds:
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         delivery = self.parts.delivery
-        await delivery.fan_out.run_due()
+        await self._publish()
         await self._control()
         await self._promise_digests()
         await self._build_digests()
@@ -140,6 +140,11 @@ class Rounds:
             raise
         self._unsure = False
         return held
+
+    async def _publish(self) -> None:
+        """Begin what is due, but for what is so by a jump of the clock that was just seen."""
+        await self.parts.delivery.clock_guard.look()
+        await self.parts.delivery.fan_out.run_due()
 
     async def _build_digests(self) -> None:
         sender, digests, sizes = self.parts.delivery.sender, self.parts.ground.store.digests, self._sizes()

@@ -136,3 +136,28 @@ async def test_nor_is_anything_forgotten_by_it(room: Newsroom) -> None:
     room.clock.advance(seconds=31)
     await room.app.rounds.forget()
     assert await screens.get(7, 1) is None, "it is that day"
+
+
+@pytest.mark.parametrize("set_right", [True, False])
+async def test_a_clock_that_was_wrong_for_a_moment_begins_no_send_before_its_time(
+    room: Newsroom, set_right: bool
+) -> None:
+    in_an_hour = room.clock.now() + timedelta(hours=1)
+    orders = [
+        Order(await a_draft(room.database, title), 0, at, 100)
+        for title, at in (("Ринок закрили", in_an_hour), ("Міст відкрили", room.clock.now()))
+    ]
+    late, due = [await room.store.publications.order(order, room.clock.now()) for order in orders]
+
+    async def states() -> list[PublicationState]:
+        await room.app.rounds._publish()
+        return [(await room.store.publications.get(number)).state for number in (late, due)]
+
+    room.clock.jump(hours=3)
+    room.clock.advance(seconds=5)
+    assert (await states())[0] is PublicationState.SCHEDULED
+    assert (await states())[1] is not PublicationState.SCHEDULED, "its time had come before"
+    if set_right:
+        room.clock.jump(hours=-3)
+    room.clock.advance(seconds=31)
+    assert ((await states())[0] is PublicationState.SCHEDULED) == set_right
