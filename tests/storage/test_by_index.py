@@ -21,11 +21,20 @@ from storage.schema.tables import article, delivery
 from storage.store import Store
 from tests.support.rows import NO_TERMS, NOW, a_crowd, a_draft, a_publication
 
-_MANY = 20000
+_MANY = 20_000
 _READERS, _ARTICLES = 100, 30
 _LATE = NOW + timedelta(minutes=10)
 _WHOLE = re.compile(r"SCAN (delivery|article)\b(?! USING)|Seq Scan on (delivery|article)\b")
 Call = Callable[[Store, int], Awaitable[object]]
+
+
+async def _erase(store: Store, _: int) -> None:
+    """Erase a reader, and what the ledger holds of them; nobody is at that address the second time."""
+    await store.personal_data.erase(600, NOW)
+    while await store.personal_data.sweep(NOW):
+        pass
+
+
 ASKED: dict[str, Call] = {
     "what waits for a reader": lambda store, _: store.waiting.of_reader(1, _LATE),
     "withdrawing it": lambda store, number: store.waiting.change(1, withdraw=[number], put_back=[2], now=_LATE),
@@ -37,6 +46,7 @@ ASKED: dict[str, Call] = {
     "what is planned": lambda store, _: store.articles.desk_list(ArticleState.SCHEDULED, 0, 5),
     "drafts of authors": lambda store, _: store.articles.drafts_of([100], NOW),
     "drafts of feeds": lambda store, _: store.feed_items.drafts(NOW),
+    "where the ledger begins and ends, for an erasure": _erase,
 }
 
 
