@@ -10,21 +10,22 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert, literal, select, text
 
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.news import ArticleState, RevisionKind
 from storage.engine.database import Database
-from storage.schema.tables import article, delivery
+from storage.schema.tables import article, delivery, revision
 from storage.store import Store
 from tests.support.rows import NO_TERMS, NOW, a_crowd, a_draft, a_publication
 
 _MANY = 20_000
 _READERS, _ARTICLES = 100, 30
 _LATE = NOW + timedelta(minutes=10)
-_WHOLE = re.compile(r"SCAN (delivery|article)\b(?! USING)|Seq Scan on (delivery|article)\b")
+_BIG = "delivery|article|revision"
+_WHOLE = re.compile(rf"SCAN ({_BIG})\b(?! USING)|Seq Scan on ({_BIG})\b")
 Call = Callable[[Store, int], Awaitable[object]]
 
 
@@ -46,6 +47,7 @@ ASKED: dict[str, Call] = {
     "what is planned": lambda store, _: store.articles.desk_list(ArticleState.SCHEDULED, 0, 5),
     "drafts of authors": lambda store, _: store.articles.drafts_of([100], NOW),
     "drafts of feeds": lambda store, _: store.feed_items.drafts(NOW),
+    "corrections, for everybody": lambda store, _: store.corrections.listed(0, 5),
     "where the ledger begins and ends, for an erasure": _erase,
 }
 
@@ -61,6 +63,11 @@ async def grown(database: Database) -> tuple[Database, int]:
         past = {"published_at": NOW - timedelta(days=9), "created_at": NOW, "updated_at": NOW}
         more = [{**same, **past, "identity": f"past:{one}"} for one in range(_MANY)]
         await connection.execute(insert(article), more)
+        kept = ("article_id", "number", "kind", "title", "lead", "body", "at")
+        texts = select(
+            article.c.id, literal(9), literal(0), article.c.title, article.c.lead, literal(""), article.c.created_at
+        )
+        await connection.execute(insert(revision).from_select(kept, texts))
         sent = {"kind": DeliveryKind.PUSH, "lane": Priority.INSTANT, "state": DeliveryState.SENT, "created_at": NOW}
         rows = [
             {"reader_id": 1 + one % _READERS, "article_id": number + one // _READERS, "message_id": one + 1}
