@@ -13,7 +13,7 @@ from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import Throttle
 from bot.model.ledger import NOTHING_TO_SEND, Delivery, DeliveryState, Finish, Priority, Retry, Step
-from bot.model.outcomes import Delivered, Moved, Outcome, Throttled, Unauthorized, Unknown
+from bot.model.outcomes import Delivered, Moved, NotConnected, Outcome, Throttled, Unauthorized, Unknown
 from bot.ports import ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
@@ -84,12 +84,21 @@ class Attempts:
             step = await self._sent(taken)
         except Exception:
             log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
-            step = Finish(DeliveryState.UNCERTAIN, "an error of the sender")
+            step = self._failed(taken)
         if delivery.publication_id is not None and self._spikes.noted(delivery.publication_id, step):
             number, reason = delivery.publication_id, step.reason
             log.error("most deliveries of a publication fail; it is paused", publication=number, reason=reason)
             await _guarded(self.alarm.spiked(number, reason))
         return step
+
+    def _failed(self, taken: Taken) -> Step:
+        """Return the step of a delivery that met such an error; of what was not begun it is known that it is not there.
+
+        The database may have been away in which the turns of all processes are, or what they may pay.
+        """
+        kind, attempts, now = taken.delivery.kind, taken.delivery.attempts + 1, self.clock.now()
+        reason = "an error of the sender"
+        return decide(Unknown(reason) if taken.begun else NotConnected(reason), kind, attempts, now)
 
     async def ready(self, number: int) -> None:
         """Have connections open for so many attempts at once."""

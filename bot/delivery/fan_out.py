@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -26,7 +26,8 @@ SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 class FanOut:
     """Begins publications that are due, and writes the deliveries of those that have begun.
 
-    While `held`, none begins and none goes on: see bot/operations/restart_guard.py.
+    While `held`, none begins and none goes on: see bot/operations/restart_guard.py. None begins whose moment is
+    `premature`: see bot/operations/clock_guard.py.
     """
 
     articles: ArticleStore
@@ -37,6 +38,7 @@ class FanOut:
     clock: Clock
     wake_sender: Callable[[], None]
     held: Callable[[], bool]
+    premature: Callable[[datetime], bool] = lambda _: False
     _not_before: dict[int, float] = field(default_factory=dict)
 
     async def run_due(self) -> int:
@@ -48,7 +50,7 @@ class FanOut:
         if self.held():
             return begun
         for publication in await self.publications.due(self.clock.now()):
-            begun += await self._guarded(publication, self._start)
+            begun += not self.premature(publication.at) and await self._guarded(publication, self._start)
         for publication in await self.publications.fanning():
             first = publication.purpose is RevisionKind.FIRST
             await self._guarded(publication, self._push if first else self.spread)

@@ -41,8 +41,7 @@ def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime, c
         case Unauthorized(reason):
             return Retry(now + timedelta(seconds=60), reason, attempts)
         case Moved():
-            # A chat that says again and again that it has moved is not followed faster and faster.
-            return Retry(now if attempts == 1 else now + backoff(attempts), "moved", attempts)
+            return _moved(kind, attempts, now)
         case Refused() | BadContent() | MessageGone():
             return _ended(outcome)
         case Unknown(reason) if kind.traits.repeatable and attempts < _UNKNOWN_TRIES:
@@ -64,6 +63,13 @@ def _mentioned(outcome: Outcome, attempts: int, now: datetime) -> Step | None:
             return Aloud(now, "moved", attempts)
         case _:
             return None
+
+
+def _moved(kind: DeliveryKind, attempts: int, now: datetime) -> Step:
+    if kind.traits.edits:  # in the chat that this one became, the number that it names is another message's
+        return Finish(DeliveryState.DROPPED, "the chat has moved")
+    # A chat that says again and again that it has moved is not followed faster and faster.
+    return Retry(now if attempts == 1 else now + backoff(attempts), "moved", attempts)
 
 
 def _ended(outcome: Refused | BadContent | MessageGone) -> Finish:

@@ -90,8 +90,7 @@ class SharedPacer:
     async def _grant_all(self) -> None:
         while self._waiting or self._pause:
             if self._pause:
-                seconds, self._pause = self._pause, 0.0
-                await self._slots.pause(self._name, seconds)
+                await self._tell(self._pause)
             if (patience := self._patience()) > 0:
                 await self._woken(patience)
                 continue
@@ -100,6 +99,15 @@ class SharedPacer:
             ahead = self._begins[-1] - self._clock.monotonic() - self._ahead / 2 if self._begins else 0.0
             if ahead > 0 or self._probing or len(self._begins) >= len(self._waiting):
                 await self._woken(max(ahead, self._slot))
+
+    async def _tell(self, seconds: float) -> None:
+        """Have all processes pause; what they could not be told is told again."""
+        self._pause = 0.0
+        try:
+            await self._slots.pause(self._name, seconds)
+        except BaseException:
+            self._pause = max(self._pause, seconds)
+            raise
 
     def _patience(self) -> float:
         """Return the seconds that remain to hear how the first message after a pause went."""
@@ -111,7 +119,8 @@ class SharedPacer:
         number = min(len(self._waiting) - len(self._begins), most)
         if number > 0:
             begin = await self._slots.take(self._name, number, round(self._slot * 1e6)) + self._clock.monotonic()
-            self._begins.extend(begin + n * self._slot for n in range(number))
+            if not self._pause:  # since then: they lie before its end
+                self._begins.extend(begin + n * self._slot for n in range(number))
             self._arm()
 
     async def _woken(self, seconds: float) -> None:

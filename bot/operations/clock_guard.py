@@ -7,7 +7,7 @@ is set forward, the leases of processes that are alive look over.
 import platform
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -38,6 +38,8 @@ class ClockGuard:
     clock: Clock
     look_again: Callable[[], None]
     _unmended: Jump | None = None
+    _ahead: tuple[Jump, float] | None = None  # lately, with when it was by the monotonic clock
+    _ordered_since: datetime | None = None  # of a jump back from there: what was planned for before keeps its moment
     _unordered: bool = False  # whether orders are to be brought forward: once, for they keep their seconds
 
     async def start(self) -> None:
@@ -53,6 +55,8 @@ class ClockGuard:
     async def look(self) -> None:
         """Deal with a jump, if there was one since the last look; every second. Raises what the database raises."""
         jump = self.watch.look()
+        if self.watch.steady(RENEWED_SECONDS):
+            self._ahead = None
         if jump is not None:
             log.warning("the clock of this machine jumped", instead=str(jump.instead), now=str(jump.now))
             self._note(jump)
@@ -64,6 +68,13 @@ class ClockGuard:
         await self.look()
         return self.watch.steady(RENEWED_SECONDS)
 
+    def premature(self, moment: datetime) -> bool:
+        """Tell whether a moment has come by a jump alone that somebody may be setting right: call `look` before."""
+        if self._ahead is None:
+            return False
+        jump, at = self._ahead
+        return moment > jump.instead + timedelta(seconds=self.clock.monotonic() - at)
+
     async def compare(self) -> None:
         """Have the owners told when this clock is not the database's, where other processes go by theirs."""
         ahead = await self.vitals.ahead(self.clock.wall)
@@ -74,6 +85,8 @@ class ClockGuard:
 
     def _note(self, jump: Jump) -> None:
         self._unmended, self._unordered = jump, True
+        self._ordered_since = self._ahead[0].now if jump.back and self._ahead is not None else None
+        self._ahead = None if jump.back else self._ahead or (jump, self.clock.monotonic())
         self.troubles.note(Happening(matter=Matter.CLOCK, since=jump.instead, until=jump.now))
 
     async def _mend(self) -> None:
@@ -82,7 +95,7 @@ class ClockGuard:
             return
         if jump.back:
             if self._unordered:
-                await self.moments.bring_orders_forward(jump.now, jump.instead)
+                await self.moments.bring_orders_forward(jump.now, jump.instead, self._ordered_since)
                 self._unordered = False
             await self._through(lambda place, most: self.moments.bring_forward(place, jump.now, jump.instead, most))
             await self._through(lambda place, most: self.moments.plan_digests(place, jump.now, most))

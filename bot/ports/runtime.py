@@ -57,8 +57,11 @@ class ThrottleStore(Protocol):
 class MomentStore(Protocol):
     """What is planned, when the clock it was planned by has been set back."""
 
-    async def bring_orders_forward(self, now: datetime, instead: datetime) -> None:
-        """Let orders due, or nearly, at `instead` keep the seconds they had; shorten leases. Not to be repeated."""
+    async def bring_orders_forward(self, now: datetime, instead: datetime, since: datetime | None = None) -> None:
+        """Let orders due, or nearly, at `instead` keep the seconds they had; shorten leases. Not to be repeated.
+
+        Of those for a moment before `since`, if that is given, none is changed.
+        """
 
     async def bring_forward(self, after: int, now: datetime, instead: datetime, most: int = 500) -> int | None:
         """Let up to `most` deliveries, behind number `after`, be due now that were so, or about to be, at `instead`.

@@ -95,6 +95,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             clock=clock,
             wake_sender=sender.wake,
             held=lambda: sender.held,
+            premature=clock_guard.premature,
         ),
         progress=_progress(ground, messenger),
         lapsed_questions=LapsedQuestions(store.dialogs, messenger, clock),

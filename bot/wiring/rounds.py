@@ -32,7 +32,7 @@ class Rounds:
         """Tell the ticker of each, and how often; called once, before its loops run."""
         ticker, delivery = self.parts.ground.ticker, self.parts.delivery
         every = ticker.every
-        every(1, PUBLISH, delivery.fan_out.run_due)
+        every(1, PUBLISH, self._publish)
         every(1, "digests", self._build_digests)
         every(1, CONTROL, self._control)
         every(30, TROUBLES, delivery.troubles.tell)
@@ -64,7 +64,7 @@ class Rounds:
         every(60, "slow statements", self._keep_slow)
         if self.outside is not None:
             every(15, "outside", self.outside.look)
-        ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
+        ticker.hourly(17, "housekeeping", self.forget)
         every(3600, "menus", self.parts.desk.menus.refresh)
         for name in ("heartbeat", "checkpoint", "menus", "ask", TROUBLES, SPIKES, ERASURE):
             ticker.soon(name)
@@ -72,7 +72,7 @@ class Rounds:
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         delivery = self.parts.delivery
-        await delivery.fan_out.run_due()
+        await self._publish()
         await self._control()
         await self._promise_digests()
         await self._build_digests()
@@ -93,16 +93,22 @@ class Rounds:
         sender.held = sender.held or guard.trouble is not None
 
     async def recover(self) -> None:
-        """Put back what a process took that is gone, when the clock is to be believed, and let go what is stale."""
-        believed = await self.parts.delivery.clock_guard.settled() and self._could_keep_leases()
+        """Put back what a process took that is gone, and let go what is stale, when the clock is to be believed."""
+        if not await self.parts.delivery.clock_guard.settled():
+            return  # nor is anything stale by a clock that may be set right again; it is not claimed meanwhile
         now, store = self.parts.ground.clock.now(), self.parts.ground.store
-        if believed:
+        if self._could_keep_leases():
             await store.ledger.recover(now)
             if await store.inbox.take_over(now):
                 self.arrived.set()
         expire, sizes = partial(store.ledger.expire, now), self._sizes()
         while not self.parts.delivery.sender.held and await sizes.step(expire) > 0:
             pass
+
+    async def forget(self) -> None:
+        """Forget what is old enough, when the clock is to be believed: nothing of it comes back."""
+        if await self.parts.delivery.clock_guard.settled():
+            await forget_old(self.parts.ground)
 
     def _could_keep_leases(self) -> bool:
         """Tell whether who is alive had time to renew its leases since the database was away, when nobody could."""
@@ -135,8 +141,15 @@ class Rounds:
         self._unsure = False
         return held
 
+    async def _publish(self) -> None:
+        """Begin what is due, but for what is so by a jump of the clock that was just seen."""
+        await self.parts.delivery.clock_guard.look()
+        await self.parts.delivery.fan_out.run_due()
+
     async def _build_digests(self) -> None:
         sender, digests, sizes = self.parts.delivery.sender, self.parts.ground.store.digests, self._sizes()
+        if not await self.parts.delivery.clock_guard.settled():
+            return  # what has waited for days by a wrong clock is let go with it
         build = partial(digests.build, self.parts.ground.clock.now())
         while not sender.held and await sizes.step(build) > 0:
             sender.wake()

@@ -18,8 +18,9 @@ from storage.articles.arrivals import insert_articles
 from storage.articles.newest import Bound, keeping, latest
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import cancel_publication
-from storage.articles.rows import all_headlines, changed_values, headline_of, load_article, load_articles
+from storage.articles.rows import ON_DESK, all_headlines, changed_values, headline_of, load_article, load_articles
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
+from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import article, article_topic, publication, related_use, source, tie
@@ -271,7 +272,8 @@ class Articles:
         order = article.c.published_at if state is ArticleState.PUBLISHED else article.c.updated_at
         statement = (
             all_headlines()
-            .where(article.c.state == state, true() if author is None else article.c.author_id == author)
+            .where(in_states(article, state), ON_DESK if state is ArticleState.DRAFT else true())
+            .where(true() if author is None else article.c.author_id == author)
             .order_by(order.desc(), article.c.id.desc())
             .offset(offset)
             .limit(limit + 1)
@@ -282,7 +284,8 @@ class Articles:
 
     async def drafts_of(self, authors: Sequence[int], since: datetime) -> list[tuple[Headline, int]]:
         """Return the drafts that these people began since then, the oldest first, each with who wrote it."""
-        new = and_(article.c.state == ArticleState.DRAFT, article.c.updated_at >= since, article.c.created_at >= since)
+        changed = and_(ON_DESK, in_states(article, ArticleState.DRAFT), article.c.updated_at >= since)
+        new = and_(changed, article.c.created_at >= since)
         mine = all_headlines().add_columns(article.c.author_id).where(new, article.c.author_id.in_(authors))
         async with self._database.read() as connection:
             rows = (await connection.execute(mine.order_by(article.c.id))).all()
@@ -291,7 +294,7 @@ class Articles:
     async def _planned(self, offset: int, limit: int) -> Page:
         waiting = and_(publication.c.article_id == article.c.id, publication.c.state == PublicationState.SCHEDULED)
         at = select(publication.c.at).where(waiting).limit(1).scalar_subquery().label("planned")
-        statement = all_headlines().add_columns(at).where(article.c.state == ArticleState.SCHEDULED)
+        statement = all_headlines().add_columns(at).where(ON_DESK, in_states(article, ArticleState.SCHEDULED))
         ordered = statement.order_by(at, article.c.id).offset(offset).limit(limit + 1)
         async with self._database.read() as connection:
             rows = (await connection.execute(ordered)).all()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, upda
 
 from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
-from storage.articles.rows import all_headlines, headline_of, photo_json, photo_of
+from storage.articles.rows import ON_DESK, all_headlines, headline_of, photo_json, photo_of
 from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
 from storage.schema.tables import api_article, api_token, article, feed, feed_item
@@ -132,8 +132,8 @@ class FeedItems:
 
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
         """Return the drafts that feeds and systems have brought since then, the oldest first, each with its source."""
-        new = and_(article.c.state == ArticleState.DRAFT, article.c.updated_at >= since, article.c.created_at >= since)
-        drafts = select(article.c.id).where(new)
+        changed = and_(ON_DESK, in_states(article, ArticleState.DRAFT), article.c.updated_at >= since)
+        drafts = select(article.c.id).where(changed, article.c.created_at >= since)
         by_feed = (
             select(feed_item.c.article_id, feed.c.name, feed.c.source, feed.c.address)
             .join(feed, feed.c.id == feed_item.c.feed_id)
@@ -152,9 +152,16 @@ class FeedItems:
         return [(headline_of(row), brought[row.id]) for row in rows]
 
     async def forget(self, before: datetime) -> None:
-        """Forget the items that their feeds were without before then."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(feed_item).where(feed_item.c.missing_since < before))
+        """Forget the items that their feeds were without before then.
+
+        Each came before that, too, which is an index of each feed. Channels, whose items stay for good, miss none.
+        """
+        async with self._database.read() as connection:
+            polled = (await connection.execute(select(feed.c.id).where(feed.c.host != ""))).scalars().all()
+        for number in polled:
+            came = and_(feed_item.c.feed_id == number, feed_item.c.seen_at < before)
+            async with self._database.write() as connection:
+                await connection.execute(delete(feed_item).where(came, feed_item.c.missing_since < before))
 
 
 def _waiting(state: ItemState) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select, true
 
 from bot.model.matching import MatchKey, MatchKind
 from bot.model.news import ArticleState
@@ -13,6 +13,10 @@ from storage.schema.tables import article, article_topic
 
 Bound = tuple[datetime, int]
 """The article behind which a list begins: when it was published, and its number."""
+# To the letter of their index: with a bound value, and where it says "= 1", SQLite reads and sorts all there are.
+# Those of topics are few, and found by their numbers.
+_LISTED: ColumnElement[bool] = literal_column("article.state = 2 AND article.dated")
+_FOUND = and_(article.c.state == ArticleState.PUBLISHED, article.c.dated == true())
 
 
 def keeping(without: Collection[MatchKey], leave_out: Collection[int]) -> list[ColumnElement[bool]]:
@@ -35,9 +39,7 @@ def latest(
     topics: Sequence[int], language: str, bound: Bound | None, most: int, kept: Sequence[ColumnElement[bool]] = ()
 ) -> Select[Any]:
     """Return the statement for the newest articles of these topics (none: of all), `most` of each at most."""
-    statement = all_headlines().where(
-        article.c.state == ArticleState.PUBLISHED, article.c.dated == true(), article.c.same_as.is_(None), *kept
-    )
+    statement = all_headlines().where(_FOUND if topics else _LISTED, article.c.same_as.is_(None), *kept)
     if language:
         statement = statement.where(article.c.language == language)
     if topics:

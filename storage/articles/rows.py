@@ -11,9 +11,12 @@ from bot.model.feeds import channel_of
 from bot.model.news import Article, ArticleState, Headline, Incoming, MediaKind, Photo, Topic
 from bot.text.urls import url_key
 from storage.articles.topics import topics_of
+from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow
 from storage.schema.tables import article, source
 
+ON_DESK = in_states(article, ArticleState.DRAFT, ArticleState.SCHEDULED)
+"""The condition of drafts and of what is planned, to the letter of their index; beside what else is asked of them."""
 _other = article.alias()
 _RESEMBLED = (
     select(_other.c.title)

@@ -117,12 +117,17 @@ async def _renew_kept(
 
 def _made() -> ColumnElement[bool]:
     """Return the condition for what has been sent, by itself or inside a digest."""
-    sent = select(_WHOLE.c.id).where(
-        _WHOLE.c.digest_id == delivery.c.digest_id,
-        _WHOLE.c.kind == DeliveryKind.DIGEST,
-        _WHOLE.c.state == DeliveryState.SENT,
-    )
-    return or_(delivery.c.state == DeliveryState.SENT, and_(delivery.c.state == DeliveryState.BUNDLED, sent.exists()))
+    return or_(delivery.c.state == DeliveryState.SENT, _inside(DeliveryState.SENT))
+
+
+def _inside(state: DeliveryState) -> ColumnElement[bool]:
+    """Return the condition that a row is a line of a digest that is in a state.
+
+    Looked up for each such row: whether there is one, PostgreSQL may find out by reading all digests there ever were.
+    """
+    digest = and_(_WHOLE.c.digest_id == delivery.c.digest_id, _WHOLE.c.kind == DeliveryKind.DIGEST)
+    its = select(_WHOLE.c.state).where(digest).limit(1).scalar_subquery()
+    return and_(delivery.c.state == DeliveryState.BUNDLED, its == state)
 
 
 async def count_holders(connection: AsyncConnection, article_id: int) -> int:
@@ -149,14 +154,7 @@ async def opened_elsewhere(connection: AsyncConnection, row: AnyRow, span: Span)
 
 async def under_way(connection: AsyncConnection, row: AnyRow) -> bool:
     """Tell whether an older copy is being sent at this moment."""
-    whole = select(_WHOLE.c.id).where(
-        _WHOLE.c.digest_id == delivery.c.digest_id,
-        _WHOLE.c.kind == DeliveryKind.DIGEST,
-        _WHOLE.c.state == DeliveryState.SENDING,
-    )
-    moving = or_(
-        delivery.c.state == DeliveryState.SENDING, and_(delivery.c.state == DeliveryState.BUNDLED, whole.exists())
-    )
+    moving = or_(delivery.c.state == DeliveryState.SENDING, _inside(DeliveryState.SENDING))
     statement = select(delivery.c.id).where(_own(row, (0, row.fan_end)), moving).limit(1)
     return (await connection.execute(statement)).first() is not None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, null, select, update
+from sqlalchemy import ColumnElement, and_, delete, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
@@ -38,6 +38,7 @@ from storage.schema.tables import article, article_topic, embedding, publication
 
 # What readers are told of, by a message and in the list for everybody; a typo is mended silently.
 _TOLD = (RevisionKind.CORRECTION, RevisionKind.RETRACTION)
+_INDEXED: ColumnElement[bool] = literal_column("revision.kind > 0")  # to the letter of what can be looked up by time
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class Corrections:
         """Return what was corrected and retracted, the newest first."""
         statement = (
             select(revision.c.article_id, revision.c.kind, revision.c.note, revision.c.at, revision.c.title)
-            .where(revision.c.kind.in_(_TOLD))
+            .where(_INDEXED, revision.c.kind.in_(_TOLD))
             .order_by(revision.c.at.desc(), revision.c.article_id.desc())
             .offset(offset)
             .limit(limit)

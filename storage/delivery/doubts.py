@@ -180,11 +180,11 @@ async def _count(connection: AsyncConnection, moved: Mapping[type[Verdict], Sequ
             for name in (_COUNTED.get(kind), _TOLD.get(kind)):
                 if name is not None:
                     tally[number, name] += 1
-    await count(connection, tally)
     concerned = {row.publication_id for rows in moved.values() for row in rows if row.publication_id is not None}
-    if concerned:
-        shown = update(publication).where(publication.c.id.in_(concerned))
+    for number in sorted(concerned):  # before the counters, which are fewer: whoever records outcomes has all in order
+        shown = update(publication).where(publication.c.id == number)
         await connection.execute(shown.values(reported=False))
+    await count(connection, tally)
 
 
 async def _go_on(connection: AsyncConnection, publications: Sequence[int]) -> None:

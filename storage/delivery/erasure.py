@@ -55,6 +55,11 @@ ENDED = (
 _WHOLE = delivery.alias("whole")
 
 
+# Each by itself: of both at once SQLite finds neither without reading all there is.
+SPAN = select(select(func.min(delivery.c.id)).scalar_subquery(), select(func.max(delivery.c.id)).scalar_subquery())
+"""The first and the last number of the ledger."""
+
+
 def of_readers(table: Table) -> Callable[[int], ColumnElement[bool]]:
     """Return the condition for rows of the readers of a chat, which it is given."""
     mine = select(reader.c.id)
@@ -198,7 +203,7 @@ class Erasure:
             # A fan-out that began before the erasure may still be writing rows, and with lower numbers than others have
             # already.
             await after_stretches(self._database, connection)
-            first, last = (await connection.execute(select(func.min(delivery.c.id), func.max(delivery.c.id)))).one()
+            first, last = (await connection.execute(SPAN)).one()
         begin, top = (first or 1) - 1, last or 0
         place = min(max(begin, self._clear.get(number, 0)) for number in readers)
         return _Pass(readers, place, top, top)

@@ -65,8 +65,8 @@ class LateTruths:
             row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
             moved += [row.publication_id] if row is not None else []
         known = [publication for publication in moved if publication is not None]
-        await stop_again(connection, known)
         await self._count(connection, done, Counter((number, "uncertain") for number in known))
+        await stop_again(connection, known)  # behind the counters, which everybody has in one order
         await give_back(connection, [number for number, publication, _ in done if publication is None])
         return [number for number, _, state in done if state is DeliveryState.SENT]
 

@@ -34,13 +34,14 @@ class Moments:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def bring_orders_forward(self, now: datetime, instead: datetime) -> None:
+    async def bring_orders_forward(self, now: datetime, instead: datetime, since: datetime | None = None) -> None:
         """Let orders that were due, or about to be, at the instant `instead` keep the seconds that they had then.
 
-        Those for a moment further away keep the moment. No lease lasts for hours whose holder may be gone.
+        Those for a moment further away keep the moment. With `since`, when a jump ahead that this one takes back had
+        come, so do those for a moment before that. No lease lasts for hours whose holder may be gone.
         """
         ordered = publication.c.state == PublicationState.SCHEDULED
-        soon = and_(publication.c.at > now, publication.c.at <= instead + _SOON)
+        soon = and_(publication.c.at > max(now, since or now), publication.c.at <= instead + _SOON)
         # What another process brought forward a moment ago has its seconds by the clock as it is now: no order that
         # was due for minutes was still waiting.
         theirs = and_(publication.c.at <= now + _SOON, publication.c.at < instead - _SOON)

@@ -9,12 +9,12 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.matching import MatchKey, MatchKind
 from bot.model.personal_data import PersonalRecords
-from storage.delivery.erasure import AT_ONCE, Erasure, of_chat, of_readers
+from storage.delivery.erasure import AT_ONCE, SPAN, Erasure, of_chat, of_readers
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import (
     article,
@@ -119,7 +119,7 @@ class PersonalData:
         mine = select(reader.c.id).where(reader.c.chat_id == chat_id)
         async with self._database.read() as connection:
             numbers = (await connection.execute(mine)).scalars().all()
-            first, last = (await connection.execute(select(func.min(delivery.c.id), func.max(delivery.c.id)))).one()
+            first, last = (await connection.execute(SPAN)).one()
         found: list[dict[str, object]] = []
         place, top = (first or 1) - 1, last or 0
         titled = select(delivery, article.c.title).outerjoin(article, article.c.id == delivery.c.article_id)

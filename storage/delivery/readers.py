@@ -28,8 +28,8 @@ class LedgerReaders(Readers):
 
     async def drop_held(self, reader_id: int) -> None:
         """Give up what is held for the reader's next digest."""
-        async with self._database.write() as connection:
-            held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
+        async with self._database.turn() as connection:
+            held = update(delivery).where(delivery.c.reader_id == reader_id, in_states(delivery, DeliveryState.HELD))
             change = held.values(state=DeliveryState.DROPPED, reason="left").returning(delivery.c.publication_id)
             await count(connection, out_of_held((await connection.execute(change)).scalars(), "dropped"))
 

@@ -134,8 +134,10 @@ class Sends:
     async def _clear(self, connection: AsyncConnection, row: AnyRow, now: datetime, most: int) -> int:
         """Drop a stretch of what a stopped send still owes, digests' lines included; end it when nothing is left.
 
-        What is being sent at this moment may come back to the queue, so a send is stopping until that is over.
+        What is being sent at this moment may come back to the queue, so a send is stopping until that is over. It comes
+        back without a turn: so what is under way is asked for first, and what waits is looked at behind that.
         """
+        under_way = await _sending(connection, row.id)
         parked = select(delivery.c.id).where(
             in_states(delivery, DeliveryState.PARKED), delivery.c.publication_id == row.id
         )
@@ -150,8 +152,8 @@ class Sends:
         cleared += await self._move(connection, parked.limit(most), DeliveryState.PARKED, dropped)
         lines = await self._move(connection, held.limit(most), DeliveryState.HELD, dropped)
         await count(connection, Counter({(row.id, "dropped"): cleared + lines, (row.id, "held"): -lines}))
-        if not cleared + lines and not await _sending(connection, row.id):
-            end = update(publication).where(publication.c.id == row.id)
+        if not cleared + lines and not under_way:
+            end = update(publication).where(publication.c.id == row.id, publication.c.state == row.state)
             ended = end.values(state=PublicationState.STOPPED, finished_at=now, reported=False)
             number = await connection.scalar(ended.returning(publication.c.revision))
             await note_events(connection, EventKind.FINISHED, [Fact(row.article_id, number or 1, row.id)], now)

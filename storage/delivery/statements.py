@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -14,9 +15,11 @@ from sqlalchemy import (
     and_,
     bindparam,
     null,
+    select,
     update,
 )
 
+from bot.model.asking import ACCOUNT, counter_of
 from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry
 from storage.delivery.mentions import ALOUD
 from storage.engine.batches import paired, pairs
@@ -24,7 +27,7 @@ from storage.engine.chains import Chain
 from storage.engine.columns import Instant
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
-from storage.schema.tables import delivery
+from storage.schema.tables import delivery, reader
 
 COUNTED = {
     DeliveryState.SENT: "sent",
@@ -54,8 +57,16 @@ def _back(state: DeliveryState) -> Update:
     )
 
 
-def ending(database: Database, standing: ColumnElement[bool]) -> Prepared:
-    """Return the statement that ends rows of the holder that stand so, all of them alike; see `ended`."""
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The statements of `ended`: one ends rows, the other takes the numbers of what went to a chat that has moved."""
+
+    end: Prepared
+    forget: Prepared
+
+
+def ending(database: Database, standing: ColumnElement[bool]) -> Ending:
+    """Return the statements that end rows of the holder that stand so, all of them alike; see `ended`."""
     number, message = pairs(database)
     change = update(delivery).where(and_(delivery.c.id == number, _MINE, standing))
     values = {
@@ -65,10 +76,14 @@ def ending(database: Database, standing: ColumnElement[bool]) -> Prepared:
         "lease_until": null(),
         "finished_at": bindparam("now", type_=Instant),
     }
-    return prepared_update(database, change.values(values), delivery.c.id, delivery.c.publication_id)
+    end = prepared_update(database, change.values(values), delivery.c.id, delivery.c.publication_id)
+    row, chat = pairs(database)
+    now = select(reader.c.chat_id).where(reader.c.id == delivery.c.reader_id).scalar_subquery()
+    elsewhere = update(delivery).where(delivery.c.id == row, now != chat)
+    return Ending(end, prepared_update(database, elsewhere.values(message_id=null()), delivery.c.id))
 
 
-def ended(statement: Prepared, ends: Mapping[int, Finish], holder: str, now: datetime) -> Chain[list[Ended]]:
+def ended(statements: Ending, ends: Mapping[int, Finish], holder: str, now: datetime) -> Chain[list[Ended]]:
     """End deliveries by an `ending`, those alike together.
 
     Returns the number, publication and state of those that stood so.
@@ -79,9 +94,18 @@ def ended(statement: Prepared, ends: Mapping[int, Finish], holder: str, now: dat
         alike[end.state, end.reason][number] = end.message_id
     for (state, reason), messages in alike.items():
         values = {"ended": int(state), "why": reason or None, "pairs": paired(messages), "now": now, "holder": holder}
-        rows = yield statement, values
+        rows = yield statements.end, values
         done += [(number, publication, state) for number, publication in rows]
+    chats = {number: ends[number].chat_id for number, _, _ in done if _may_move(ends[number].chat_id)}
+    if chats:
+        # In a supergroup that this group has become meanwhile, that number is another message's.
+        yield statements.forget, {"pairs": paired(chats)}
     return done
+
+
+def _may_move(chat_id: int | None) -> bool:
+    """Tell whether a chat is a basic group, which may become a chat of another number."""
+    return chat_id is not None and chat_id < 0 and counter_of(chat_id) == ACCOUNT
 
 
 def new_messages(ends: Mapping[int, Finish], done: Sequence[Ended]) -> Iterator[tuple[int, int]]:

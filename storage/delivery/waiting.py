@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, and_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.ledger import DeliveryState
 from bot.model.news import RevisionKind
 from bot.model.pushes import PushesWaiting
 from storage.delivery.counters import count
 from storage.delivery.fan_out import after_stretches
-from storage.engine.conditions import in_states
+from storage.delivery.sends import OPEN_PUBLICATIONS
+from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication
 
@@ -33,12 +34,13 @@ class Waiting:
 
         What is being fanned out at this moment is waited for: it may not have seen the reader's rules as they are now.
         """
-        going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
-        lately = and_(in_states(publication, PublicationState.DONE), publication.c.finished_at > now - _SINCE)
-        first = publication.c.purpose == RevisionKind.FIRST
-        sent = select(publication.c.article_id).where(first, going | lately)
+        sent = select(publication.c.article_id).where(publication.c.purpose == RevisionKind.FIRST)
+        going = sent.where(
+            OPEN_PUBLICATIONS, publication.c.state.in_((PublicationState.RUNNING, PublicationState.PAUSED))
+        )
+        lately = sent.where(publication.c.state == PublicationState.DONE, publication.c.finished_at > now - _SINCE)
         columns = select(delivery.c.article_id, delivery.c.state)
-        mine = and_(_pushes(reader_id), delivery.c.article_id.in_(sent))
+        mine = and_(_pushes(reader_id), delivery.c.article_id.in_(going.union(lately)))
         withdrawn = and_(_withdrawn(now), delivery.c.finished_at > now - _SINCE)
         async with self._database.turn() as connection:
             await after_stretches(self._database, connection)
@@ -74,7 +76,7 @@ async def _go_on(connection: AsyncConnection, publications: Collection[int]) -> 
 
 
 def _pushes(reader_id: int) -> ColumnElement[bool]:
-    return and_(delivery.c.reader_id == reader_id, delivery.c.kind.in_((DeliveryKind.PUSH, DeliveryKind.MENTION)))
+    return and_(delivery.c.reader_id == reader_id, of_kinds(delivery, lambda traits: traits.may_become_item))
 
 
 def _withdrawn(now: datetime) -> ColumnElement[bool]:

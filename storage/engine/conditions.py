@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, FromClause, literal_column
+from sqlalchemy import ColumnElement, FromClause, and_, literal_column
 
 from bot.model.ledger import DeliveryKind, KindTraits
 
@@ -29,8 +29,14 @@ def still_in(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
 
 
 def of_kinds(rows: FromClause, trait: Callable[[KindTraits], bool]) -> ColumnElement[bool]:
-    """Return the condition that a delivery is of a kind with this trait; without bound values, for statements kept."""
-    return rows.c.kind.in_([literal_column(str(int(kind))) for kind in DeliveryKind if trait(kind.traits)])
+    """Return the condition that a delivery is of a kind with this trait; without bound values, for statements kept.
+
+    Where that says that it holds or mentions an article, it says so to the letter of the index by article and reader
+    as well: SQLite sees no other way that it may look there, and would read the whole ledger.
+    """
+    kinds = [kind for kind in DeliveryKind if trait(kind.traits)]
+    one_of = rows.c.kind.in_([literal_column(str(int(kind))) for kind in kinds])
+    return one_of if max(kinds) > DeliveryKind.ITEM else and_(literal_column(f"{rows.description}.kind <= 2"), one_of)
 
 
 def whatever(number: ColumnElement[int]) -> ColumnElement[int]:

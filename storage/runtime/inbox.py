@@ -260,7 +260,7 @@ class Inbox:
 
     async def set_aside(self, limit: int) -> tuple[int, list[SetAside]]:
         """Return how many updates are set aside, and the newest of them."""
-        poisoned = inbox.c.state == InboxState.POISONED
+        poisoned = in_states(inbox, InboxState.POISONED)
         newest = select(inbox).where(poisoned).order_by(inbox.c.received_at.desc(), inbox.c.update_id.desc())
         async with self._database.read() as connection:
             number = await connection.scalar(select(func.count()).select_from(inbox).where(poisoned))

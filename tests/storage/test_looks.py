@@ -7,19 +7,22 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import event, text
 
+from bot.model.desk import PublicationState
 from bot.model.feeds import FeedItem, FeedMode, FeedState, ItemState
+from bot.model.ledger import Priority
 from bot.model.news import Incoming
 from bot.telegram.contact import Contact
 from bot.web.health import HealthRoutes
 from storage.articles.feed_items import FeedItems
 from storage.articles.feeds import Feeds
+from storage.delivery.waiting import Waiting
 from storage.engine.database import Database
 from storage.runtime.inbox import Inbox
 from storage.runtime.loads import Loads
 from storage.runtime.message_screens import MessageScreens
-from storage.schema.tables import feed_item, inbox, shown
+from storage.schema.tables import feed_item, inbox, publication, shown
 from tests.support.clock import TestClock
-from tests.support.rows import NOW
+from tests.support.rows import NOW, a_publication
 
 _MANY = 10_000
 _HELD = Incoming(title="Міст", identity="x")
@@ -44,7 +47,7 @@ async def grown(url: str) -> AsyncIterator[Database]:
     channel = await Feeds(database, "me").add("channel:1", "Канал", FeedMode.PUBLISH, FeedState.ACTIVE, 1, NOW)
     async with database.write() as connection:
         if not database.is_sqlite:
-            for name in ("feed_item", "inbox", "shown"):
+            for name in ("feed_item", "inbox", "shown", "publication"):
                 await connection.execute(text(f"ALTER TABLE {name} SET (autovacuum_enabled = false)"))
         items = [{"feed_id": channel, "key": str(one), "state": ItemState.TAKEN, "seen_at": NOW} for one in rows]
         await connection.execute(feed_item.insert(), items)
@@ -114,4 +117,41 @@ async def test_whether_a_process_is_ready_is_found_among_all_updates_and_takes_n
 async def test_lists_that_are_forgotten_are_found_among_all_articles_that_were_ever_opened(grown: Database) -> None:
     screens, late = MessageScreens(grown), NOW + timedelta(days=1)
     await screens.put(7, _MANY, "any", None, [], NOW)
-    await _go_by(grown, "ix_shown_article_id", lambda: screens.forget(late), "FROM shown")
+    await _go_by(grown, "ix_shown_article_id_updated_at", lambda: screens.forget(late), "FROM shown")
+
+
+async def test_updates_that_are_set_aside_are_found_among_all_that_came(grown: Database) -> None:
+    aside = Inbox(grown, "me")
+    await aside.store_poisoned(_MANY, "{", "no JSON", NOW)
+    await _go_by(grown, "ix_inbox_aside", lambda: aside.set_aside(5))
+    await _go_by(grown, "ix_inbox_aside", Loads(grown).now, "inbox.state = 3")
+    assert (await Loads(grown).now()).set_aside == 1
+
+
+async def test_sends_under_way_are_found_among_all_there_were(grown: Database) -> None:
+    article_id, number = await a_publication(grown)
+    async with grown.write() as connection:
+        ended = {"article_id": article_id, "state": PublicationState.DONE, "at": NOW, "lane": 2}
+        long_ago = {"finished_at": NOW - timedelta(days=9)}
+        await connection.execute(publication.insert(), [{**ended, **long_ago}] * _MANY)
+    await _go_by(grown, "ix_publication_", lambda: Loads(grown).now(), "GROUP BY publication.lane")
+    await _go_by(grown, "ix_publication_finished_at", lambda: Waiting(grown).of_reader(1, NOW), "UNION SELECT")
+    async with grown.write() as connection:
+        await connection.execute(publication.update().values(total=5, started_at=NOW - timedelta(hours=1)))
+        stopping = publication.update().where(publication.c.id == number + 1)
+        await connection.execute(stopping.values(state=PublicationState.STOPPING, started_at=NOW - timedelta(hours=2)))
+    load = await Loads(grown).now()
+    assert (load.waiting, load.lanes[Priority.INSTANT], load.oldest_send) == (10, 10, NOW - timedelta(hours=2))
+
+
+async def test_items_that_feeds_have_long_been_without_are_found_among_all_that_channels_brought(
+    grown: Database,
+) -> None:
+    items, late = FeedItems(grown), NOW + timedelta(days=90)
+    feed = await Feeds(grown, "me").add("https://a.example/rss", "А", FeedMode.PUBLISH, FeedState.ACTIVE, 1, NOW)
+    gone = FeedItem(key="gone", state=ItemState.TAKEN, seen_at=NOW, missing_since=NOW + timedelta(days=1))
+    here = FeedItem(key="here", state=ItemState.TAKEN, seen_at=NOW)
+    await items.put(feed, [gone, here])
+    await _go_by(grown, "ix_feed_item_feed_id_seen_at", lambda: items.forget(NOW), "DELETE FROM feed_item")
+    await items.forget(late)
+    assert (set(await items.of(feed)), len(await items.of(1))) == ({"here"}, _MANY)

@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
-from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction
+from bot.model.ledger import DeliveryKind, DeliveryState, sent
+from bot.model.news import RevisionKind
 from bot.model.readers import Address, ReaderState
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import delivery, opened, publication, reader, shown
-from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from storage.store import Store
+from tests.support.rows import LEASE, NO_TERMS, NOW, a_matter, a_publication, a_reader, claimed
 
 OLD, NEW, OTHER = -5, -1005, -6
 
@@ -73,3 +78,34 @@ async def test_what_both_ids_got_is_there_once_and_the_rest_goes_along(database:
     assert [one.state for one in now if one is not None] == [ReaderState.GONE, ReaderState.ACTIVE, ReaderState.ACTIVE]
     assert (await readers.find(Address(NEW)) or older).id == younger.id
     assert (await readers.find(Address(OTHER)) or older).id == stranger.id
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_arrived_in_the_group_before_it_moved_has_no_number_in_the_chat_it_became(
+    database: Database, late: bool
+) -> None:
+    store = Store(database, "me")
+    await a_reader(database, chat_id=OLD)
+    await a_reader(database, chat_id=OTHER)
+    article_id, number = await a_publication(database)
+    await store.publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=1))
+    flying = await claimed(store.ledger)
+    await store.readers.move_chat(OLD, NEW, NOW)
+    if late:  # whoever sent it was taken for gone
+        assert (await Store(database, "another").ledger.recover(NOW + 2 * LEASE))[DeliveryState.UNCERTAIN] == 2
+    sent_to = {one.id: one.reader.address.chat_id for one in flying}
+    await store.ledger.finish([(one, sent(70 + one, chat)) for one, chat in sent_to.items()], NOW)
+    rows = {sent_to[row.id]: (row.state, row.message_id) for row in await _rows(database)}
+    assert rows == {OLD: (DeliveryState.SENT, None), OTHER: (DeliveryState.SENT, 70 + max(sent_to))}
+    await store.corrections.correct(a_typo(article_id), NOW)
+    for one in await store.publications.fanning():
+        while await store.corrections.spread(one.id, 100, NOW):
+            pass
+    assert [row.target_message for row in (await _rows(database))[2:]] == [70 + max(sent_to)], (
+        "and none is changed there"
+    )
+
+
+def a_typo(article_id: int) -> Correction:
+    changes = ArticleChanges(title="Мости")
+    return Correction(article_id=article_id, version=2, kind=RevisionKind.TYPO, by=1, changes=changes, terms=NO_TERMS)

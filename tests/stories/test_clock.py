@@ -1,5 +1,6 @@
 """The server's clock is set while people read: nobody waits for hours, and the owners hear why times look odd."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import DeliveryState
+from bot.model.readers import Address, Hourly
 from storage.schema.tables import delivery
 from storage.store import Store
 from tests.support.newsroom import Newsroom
@@ -90,3 +92,72 @@ async def test_whoever_lives_beside_has_time_to_renew_its_leases_after_a_jump(ro
     room.clock.advance(seconds=31)
     await room.app.rounds.recover()
     assert await state() is DeliveryState.UNCERTAIN, "it did not renew: it is gone"
+
+
+async def _states(room: Newsroom) -> set[DeliveryState]:
+    async with room.database.read() as connection:
+        return set((await connection.execute(select(delivery.c.state))).scalars())
+
+
+async def test_a_clock_that_was_wrong_for_a_moment_makes_nothing_stale(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    room.sender.window = 0
+    await owner.publishes("Міст відкрили")
+    room.clock.jump(hours=30)
+    await room.app.rounds.recover()
+    assert await _states(room) == {DeliveryState.QUEUED}
+    room.clock.advance(seconds=31)
+    await room.app.rounds.recover()
+    assert await _states(room) == {DeliveryState.EXPIRED}, "it is that hour"
+
+
+async def test_nor_does_it_take_from_a_digest_what_has_waited_for_it(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    reader = await room.store.readers.find(Address(somebody.chat.id))
+    assert reader is not None
+    await room.store.readers.save(replace(reader, schedule=Hourly()), room.clock.now())
+    await owner.publishes("Міст відкрили")
+    room.clock.jump(days=3)
+    await room.app.tick()
+    assert await _states(room) == {DeliveryState.HELD}
+    room.clock.advance(seconds=31)
+    await room.app.tick()
+    assert await _states(room) == {DeliveryState.EXPIRED}, "it is that day"
+
+
+async def test_nor_is_anything_forgotten_by_it(room: Newsroom) -> None:
+    screens = room.store.message_screens
+    await screens.put(7, 1, "list", None, [], room.clock.now())
+    room.clock.jump(days=100)
+    await room.app.rounds.forget()
+    assert await screens.get(7, 1) is not None
+    room.clock.advance(seconds=31)
+    await room.app.rounds.forget()
+    assert await screens.get(7, 1) is None, "it is that day"
+
+
+@pytest.mark.parametrize("set_right", [True, False])
+async def test_a_clock_that_was_wrong_for_a_moment_begins_no_send_before_its_time(
+    room: Newsroom, set_right: bool
+) -> None:
+    in_an_hour = room.clock.now() + timedelta(hours=1)
+    orders = [
+        Order(await a_draft(room.database, title), 0, at, 100)
+        for title, at in (("Ринок закрили", in_an_hour), ("Міст відкрили", room.clock.now()))
+    ]
+    late, due = [await room.store.publications.order(order, room.clock.now()) for order in orders]
+
+    async def states() -> list[PublicationState]:
+        await room.app.rounds._publish()
+        return [(await room.store.publications.get(number)).state for number in (late, due)]
+
+    room.clock.jump(hours=3)
+    room.clock.advance(seconds=5)
+    assert (await states())[0] is PublicationState.SCHEDULED
+    assert (await states())[1] is not PublicationState.SCHEDULED, "its time had come before"
+    if set_right:
+        room.clock.jump(hours=-3)
+    room.clock.advance(seconds=31)
+    assert ((await states())[0] is PublicationState.SCHEDULED) == set_right

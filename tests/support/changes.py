@@ -121,8 +121,10 @@ async def _pause(life: Life, name: str) -> None:
 
 
 async def _stop(life: Life, name: str) -> None:
+    """Stop, and what the ticker does a moment later: a second look, which finds nothing left, ends the send."""
     await life.store.sends.stop(life.names[f"{name}:send"], 1, life.now)
-    await life.store.sends.follow(life.now)
+    while await life.store.sends.follow(life.now):
+        pass
 
 
 async def _ask(life: Life) -> None:

@@ -204,6 +204,11 @@ def test_a_chat_that_moved_is_followed_at_once_and_then_more_and_more_slowly(att
     assert decide(Moved(-5), DeliveryKind.PUSH, attempts, NOW) == moved
 
 
+def test_an_edit_does_not_follow_its_chat_where_its_number_is_another_message_s() -> None:
+    ended = Finish(DeliveryState.DROPPED, "the chat has moved")
+    assert [decide(Moved(-5), DeliveryKind.EDIT, attempts, NOW) for attempts in (1, 2)] == [ended, ended]
+
+
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 1), (4, 8), (5, None), (6, None)])
 def test_what_cannot_be_composed_is_tried_five_times(attempts: int, seconds: int | None) -> None:
     step = uncomposed(attempts, DeliveryKind.PUSH, NOW)

@@ -264,6 +264,23 @@ async def test_what_raises_is_in_doubt_and_the_next_one_goes_out() -> None:
     assert desk.steps[2] == Finish(DeliveryState.SENT, message_id=5, chat_id=CHAT + 1)
 
 
+async def test_what_raises_before_anything_was_sent_goes_back_to_the_queue_and_so_does_an_edit() -> None:
+    class Away(Desk):
+        async def slot(self, lane: Priority) -> bool:
+            raise OSError(f"{lane.name}: the database that counts the budget is away")
+
+    desk = Away()
+    await _sent(desk, _delivery(1, attempts=2))
+    assert desk.steps[1] == Retry(desk.clock.now() + timedelta(seconds=4), "an error of the sender", 3)
+
+    def answer(_: Delivery) -> Outcome:
+        raise RuntimeError("nobody thought of this")
+
+    desk = Desk(answer=answer)
+    await _sent(desk, _delivery(1, kind=DeliveryKind.EDIT))
+    assert desk.steps[1] == Retry(desk.clock.now() + timedelta(seconds=1), "an error of the sender", 1)
+
+
 @pytest.mark.parametrize("paid", [True, False])
 @pytest.mark.parametrize(
     ("outcome", "costs"),

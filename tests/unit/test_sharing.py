@@ -25,6 +25,9 @@ class Slots:
 
     async def pause(self, name: str, seconds: float) -> None:
         assert name == "bot"
+        if self.away:
+            self.away -= 1
+            raise OSError
         self.paused.append(seconds)
 
 
@@ -68,6 +71,41 @@ async def test_a_pause_goes_to_all_processes() -> None:
     await pacer.slot(Priority.REPLY)
     running.cancel()
     assert slots.paused == [5]
+
+
+async def test_a_pause_that_the_database_did_not_hear_of_is_told_to_it_again() -> None:
+    slots = Slots(away=2)
+    pacer = SharedPacer(1000, TestClock(), slots)
+    running = asyncio.create_task(pacer.run())
+    pacer.pause(5)
+    await pacer.slot(Priority.REPLY)
+    running.cancel()
+    assert (slots.paused, slots.taken) == ([5], [1])
+
+
+async def test_slots_that_were_being_taken_when_a_pause_began_are_not_granted() -> None:
+    class Slow(Slots):
+        async def take(self, name: str, slots: int, slot_us: int) -> float:
+            if not self.taken:  # meanwhile Telegram asks the bot to wait
+                pacer.pause(5)
+            return await Slots.take(self, name, slots, slot_us)
+
+    slots, order = Slow(), []
+    pacer = SharedPacer(1000, TestClock(speed=0), slots)
+    running = asyncio.create_task(pacer.run())
+
+    async def one(number: int) -> None:
+        await pacer.slot(Priority.INSTANT)
+        order.append((number, list(slots.paused)))
+
+    waiting = [asyncio.create_task(one(number)) for number in range(5)]
+    await waiting[0]
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+    assert (order, slots.taken) == ([(0, [5])], [5, 1])
+    pacer.go_on()
+    await asyncio.gather(*waiting)
+    running.cancel()
 
 
 async def test_after_a_pause_one_is_tried_and_the_others_wait_for_how_it_went() -> None:

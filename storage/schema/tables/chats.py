@@ -1,6 +1,6 @@
 """What chats show and ask at the moment: opened screens, searches, questions that wait for an answer."""
 
-from sqlalchemy import BigInteger, Column, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from storage.engine.columns import Instant, Json, Key
 from storage.schema.tables.base import metadata
@@ -12,11 +12,12 @@ shown = Table(
     # corrections are to find it, a list is forgotten in time.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("article_id", Key, index=True),
+    Column("article_id", Key),
     Column("screen", String(64), nullable=False),  # "" of what is kept for its tail only
     Column("tail", Json, nullable=False),  # further messages of a long plain text, to take away when it is folded
-    Column("updated_at", Instant, nullable=False, index=True),
+    Column("updated_at", Instant, nullable=False),
 )
+Index("ix_shown_article_id_updated_at", shown.c.article_id, shown.c.updated_at)
 
 opened = Table(
     "opened",

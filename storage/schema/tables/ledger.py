@@ -52,6 +52,8 @@ publication = Table(
 Index("ix_publication_open", publication.c.state, publication.c.at, **only("state IN (0, 1, 2)"))
 # Asked at every claim: nothing of these may be sent.
 Index("ix_publication_halted", publication.c.id, **only("state IN (2, 6)"))
+# What a reader's change of mind may still take back or put back is of sends that have ended a moment ago.
+Index("ix_publication_finished_at", publication.c.finished_at, **only("finished_at IS NOT NULL"))
 Index("ix_publication_reporting", publication.c.id, **only("progress_message IS NOT NULL AND NOT reported"))
 
 digest = Table(

@@ -38,6 +38,7 @@ inbox = Table(
     Column("sent", Json),  # by a handling that did not come to its end, by request: [[chat, mark, number, …], …]
 )
 Index("ix_inbox_open", inbox.c.chat_id, inbox.c.update_id, **only("state IN (0, 1)"))
+Index("ix_inbox_aside", inbox.c.received_at, **only("state = 3"))
 
 message_ids = Table(
     "message_ids",
