@@ -5,7 +5,11 @@ from typing import Any, cast
 
 import orjson
 from aiogram import Bot
+from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
+
+TOKEN_REFUSED = (TelegramUnauthorizedError, TelegramNotFound)
+"""What `getMe` raises where Telegram does not accept the token: it answers 404 to what cannot be one, else 401."""
 
 
 class Call:

@@ -8,10 +8,10 @@ from typing import Any
 
 import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 
 from bot.model.vitals import ChatTrouble, Receiving, TelegramVitals
-from bot.telegram.calls import Call, ask
+from bot.telegram.calls import TOKEN_REFUSED, Call, ask
 from bot.telegram.polling import ALLOWED_UPDATES
 
 _SECONDS = 10
@@ -33,7 +33,7 @@ class Probe:
             me: dict[str, Any] = await ask(self.bot, Call("getMe", {}), _SECONDS)
             hook: dict[str, Any] = await ask(self.bot, Call("getWebhookInfo", {}), _SECONDS)
             troubles = await self._troubles(chats, int(me["id"]))
-        except TelegramUnauthorizedError:
+        except TOKEN_REFUSED:
             return TelegramVitals(is_refused=True)
         except (AiogramError, OSError) as error:
             return TelegramVitals(failed=type(error).__name__)
