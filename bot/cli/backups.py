@@ -73,7 +73,7 @@ async def check(file: str) -> int:
 async def _check(plain: Path, name: str) -> int:
     """Read a backup through that is open, and say what it holds under its own name."""
     say = shell_phrases()
-    async with _maker(Database(f"sqlite:///{plain}")) as maker:
+    async with _maker(Database(plain)) as maker:
         try:
             found = await maker.check(str(plain))
         except BackupFailed as error:

@@ -156,6 +156,9 @@ async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
     assert await put_back(str(file)) == await check(str(file)) == 1
     monkeypatch.setenv("BACKUP_PASSPHRASE", SECRET)
     assert await check(str(file)) == await put_back(str(file)) == 0
+    plain = tmp_path / "elsewhere" / "n.db"
+    odd = plain.rename(tmp_path / "elsewhere" / "скачано%2F1?x=2#3.db")  # as browsers and mail call what they save
+    assert await check(str(odd)) == await put_back(str(odd)) == 0
     said = capsys.readouterr()
     assert "This backup is encrypted" in said.err
     assert "The passphrase does not open this backup" in said.err
