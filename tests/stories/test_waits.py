@@ -107,6 +107,15 @@ async def test_a_group_that_is_refused_is_not_asked_again_for_every_command(room
     await seat.sees("Що можна робити")
 
 
+async def test_a_file_is_tried_again_where_telegram_does_not_say_how_long_to_wait(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    room.faults.order(Fault("answer", 1, "sendDocument", status=429, description="Too Many Requests"))
+    await reader.says("/mydata")
+    await room.heard()
+    assert [m for m in reader.got if "document" in m]
+
+
 async def test_the_owner_hears_until_when_a_chat_has_to_wait(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await reader.says("/start")
