@@ -31,6 +31,7 @@ async def export_reader(who: str, to: str) -> int:
     content = as_json(chat_id, records, SystemClock().now())
     if not to:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return 0
     try:
         _write(Path(to), content)
