@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         return _elsewhere(error.name or "", sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:  # whoever reads the answers has had enough: python -m bot feeds list | head -1
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python says so once more as it ends
+        _write_no_more()
         return 1
     except KeyboardInterrupt:
         return 130
@@ -45,6 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
         if refusal is None:
             raise
         _refused(refusal, options)
+        try:
+            sys.stdout.flush()
+        except OSError:  # it is where answers go that has no room
+            _write_no_more()
         return 1
 
 
@@ -58,10 +62,18 @@ def _refused(error: ConfigError, options: "argparse.Namespace | None") -> int:
     except ConfigError:  # the languages are what is broken
         sentence = _plainly(error.phrase, error.variables)
     if getattr(options, "json", False):
-        print(json.dumps({"ok": False, "error": error.phrase, "says": sentence}, ensure_ascii=False))  # noqa: T201  the command line's way to speak
+        try:
+            print(json.dumps({"ok": False, "error": error.phrase, "says": sentence}, ensure_ascii=False), flush=True)  # noqa: T201  the command line's way to speak
+        except OSError:
+            _complain(sentence)
     else:
         _complain(sentence)
     return status
+
+
+def _write_no_more() -> None:
+    """Have nothing more written to standard output, or Python says once more as it ends that it cannot be."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _elsewhere(missing: str, arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ from enum import Flag
 from typing import Any
 
 import structlog
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError
 
 from bot.config import Settings
 from bot.delivery.shared_pacing import SharedPacer
@@ -14,7 +14,7 @@ from bot.delivery.throttle import MOST_SECONDS
 from bot.errors import ConfigError
 from bot.inflow.poller import WORKERS
 from bot.relevance.topics import START_TOPICS
-from bot.telegram.calls import Call, ask
+from bot.telegram.calls import TOKEN_REFUSED, Call, ask
 from bot.telegram.polling import POLLING, Poller
 from bot.telegram.receiving import Receiver
 from bot.timing.clock import Clock
@@ -127,7 +127,7 @@ class App:
                 me: dict[str, Any] = await ask(self._bot, Call("getMe", {}))
                 if self._settings.webhook == "off":
                     await ask(self._bot, Call("deleteWebhook", {}))  # polling needs it gone
-            except TelegramUnauthorizedError:
+            except TOKEN_REFUSED:
                 raise ConfigError("config-token-refused") from None
             except AiogramError as error:
                 log.warning("Telegram cannot be reached; trying again", error=type(error).__name__)

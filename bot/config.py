@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.environment import ENV_FILE, Environment, is_emptied, without_token
 from bot.errors import BadSetting, ConfigError
 from bot.faults import code_of, faults_of, secret_in
-from bot.fetch.networks import allowed
+from bot.fetch.networks import allowed, is_web_address
 from bot.text.languages import LANGUAGES
 
 _TOKEN = re.compile(r"[0-9]+:[!-~]+")
@@ -201,7 +201,7 @@ class Settings(BaseSettings):
     @field_validator("fetch_proxy")
     @classmethod
     def _proxy(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
+        if value and not is_web_address(value):
             raise BadSetting("value-address")
         return value
 
@@ -215,15 +215,17 @@ class Settings(BaseSettings):
     @field_validator("alert_url")
     @classmethod
     def _secret_address(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value():
-            cls._web_address(value.get_secret_value())
+        if value.get_secret_value() and not is_web_address(value.get_secret_value()):
+            raise BadSetting("value-address")
         return value
 
     @field_validator("telegram_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if not is_web_address(value):
             raise BadSetting("value-address")
+        if not value.isascii():
+            raise BadSetting("value-ascii")
         return value.rstrip("/")
 
     @field_validator("backup_to")

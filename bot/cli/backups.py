@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.cli.bars import bar
 from bot.cli.language import shell_phrases
 from bot.cli.lines import complain, tell
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.errors import BackupFailed, ConfigError
 from bot.model.backups import Backup, BackupRecord
 from bot.operations.backups import BackupMaker
@@ -40,17 +40,24 @@ async def back_up(folder: str) -> int:
     say, database = shell_phrases(), Database(settings.database_url.get_secret_value())
     if database.file is not None and not database.file.path.exists():
         raise ConfigError("config-no-database", path=str(database.file.path), setting="DATABASE_URL")
+    where = folder or settings.backup_folder or _FOLDER
     async with _maker(database) as maker:
         await wait_for_database(database)
         try:
-            made = await maker.make(folder or settings.backup_folder or _FOLDER, settings.backup_keep)
+            made = await maker.make(where, settings.backup_keep)
         except BackupFailed as error:
             return _failed(error, say)
-        if await revision_of(database) == HEAD:
+        if _counts(where, settings) and await revision_of(database) == HEAD:
             await _remember(maker, made)
     tell(say("backup-cli-made", path=made.path))
     _tell_contents(made, say)
     return 0
+
+
+def _counts(folder: str, settings: Settings) -> bool:
+    """Tell whether a backup there is one of those that BACKUP_TO wants; where it wants none, every one counts."""
+    wanted = settings.backup_folder
+    return not settings.backup_to or (bool(wanted) and Path(folder).resolve() == Path(wanted).resolve())
 
 
 async def _remember(maker: BackupMaker, made: Backup) -> None:
@@ -73,7 +80,7 @@ async def check(file: str) -> int:
 async def _check(plain: Path, name: str) -> int:
     """Read a backup through that is open, and say what it holds under its own name."""
     say = shell_phrases()
-    async with _maker(Database(f"sqlite:///{plain}")) as maker:
+    async with _maker(Database(plain)) as maker:
         try:
             found = await maker.check(str(plain))
         except BackupFailed as error:

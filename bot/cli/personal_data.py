@@ -31,6 +31,7 @@ async def export_reader(who: str, to: str) -> int:
     content = as_json(chat_id, records, SystemClock().now())
     if not to:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return 0
     try:
         _write(Path(to), content)
@@ -41,9 +42,17 @@ async def export_reader(who: str, to: str) -> int:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file that nobody else on this machine can read; raises OSError, also where there is one already."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
+    """Write a file that nobody else on this machine can read, whole or not at all.
+
+    Raises OSError, also where there is one already.
+    """
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 async def erase_reader(who: str, *, sure: bool) -> int:

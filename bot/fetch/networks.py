@@ -7,6 +7,7 @@ the time it is made.
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 import regex
 
@@ -145,3 +146,13 @@ def _entry(number: int, text: str) -> _Entry:
         return _Entry(ip_network(found["host"]), "", port)
     except ValueError:
         return _Entry(None, str(found["host"]).rstrip(".").casefold(), port)
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is an address of the web: `http://` or `https://`, a server, perhaps its port and a path."""
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is none, or half an address of IPv6
+        return False
+    return named and text.startswith(("http://", "https://")) and not any(map(str.isspace, text))

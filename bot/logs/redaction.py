@@ -10,10 +10,10 @@ _TOKEN = regex.compile(
     r"(?<![0-9])[0-9]{6,}+(?::|%3[Aa])[A-Za-z0-9_-]{30,}+"  # the bot's
     r"|\bwhsec_[A-Za-z0-9+/]{20,}+=*|\bvisnyk_[A-Za-z0-9_-]{20,}+"  # a webhook's, and the API's
 )
-_ADDRESS = regex.compile(r"://[^\s@]*+@?")
+_ADDRESS = regex.compile(r"://\S*+")
 _USER = regex.compile(r"://[^/\s:@]*+:")
 _NAMED = regex.compile(
-    r"""(?P<name>(?:password|passwd|pwd|secret|token|api_?key)(?:=|%3D|["']\s?[:=]\s?))(?:"[^"]*+"|'[^']*+'|[^\s&"']*+)""",
+    r"""(?P<name>(?:password|passwd|passphrase|pwd|secret|token|api_?key)(?:=|%3D|["']\s?[:=]\s?))(?:"[^"]*+"|'[^']*+'|[^\s&"']*+)""",
     regex.IGNORECASE,
 )
 # What PostgreSQL adds to an error: the values of the row that it does not take.
@@ -35,8 +35,9 @@ def is_secret(name: str) -> bool:
 def _without_password(found: "regex.Match[str]") -> str:
     """Return an address without what stands before the `@`, where that names somebody and a password.
 
-    A password may hold anything, `://` too, so all from the first place on that can be a name goes.
+    A password may hold anything, `://` and `@` too: all goes from the first place that can be a name to the last `@`.
     """
     run: str = found[0]
-    user = _USER.search(run) if run.endswith("@") else None
-    return run if user is None else f"{run[: user.start()]}://***@"
+    end = run.rfind("@")
+    user = _USER.search(run, endpos=end) if end >= 0 else None
+    return run if user is None else f"{run[: user.start()]}://***{run[end:]}"

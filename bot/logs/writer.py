@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -92,7 +93,10 @@ class LineWriter:
         # Past the stream's own buffer: its lock, held by a thread that hangs, would end the process with an error.
         rest = line.encode("utf-8", "backslashreplace")
         while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+            try:
+                rest = rest[os.write(self._descriptor, rest) :]
+            except BlockingIOError:  # whoever has the other end in common with this process may have made it so
+                select.select((), (self._descriptor,), ())
 
 
 def _descriptor_of(stream: TextIO) -> int | None:

@@ -41,6 +41,7 @@ log = structlog.get_logger(__name__)
 
 TOKEN = "7000000001:sandbox-sandbox-sandbox-sandbox-000"  # noqa: S105  opens nothing but this machine's stand-in
 _CROWD = 120
+_LAST_PORT = 65_535
 _NAMES = ("Оксана", "Андрій", "Ірина", "Богдан", "Марко", "Леся", "Остап", "Ганна", "Юрій", "Зоя", "Тарас", "Віра")
 
 
@@ -89,8 +90,8 @@ class Demo:
         web_app.add_routes([*server.routes(), *People(self.world).routes(), *control.routes(), *self.flow.routes()])
         runner = await self._serve(web_app, port)
         self.address = _address(runner)
-        self._site_address = _address(await self._serve(self.flow.sites.application(), port and port + 1))
-        self._public = _free(port and port + 2)
+        self._site_address = _address(await self._serve(self.flow.sites.application(), _beside(port, 1)))
+        self._public = _free(_beside(port, 2))
         await self._open()
 
     async def _serve(self, application: web.Application, port: int) -> web.AppRunner:
@@ -216,6 +217,11 @@ async def _listen(runner: web.AppRunner, port: int) -> None:
         await web.TCPSite(runner, "127.0.0.1", port).start()
     except OSError:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
+
+
+def _beside(port: int, number: int) -> int:
+    """Return the port so many further on; 0, which is any, for any and beyond the last one."""
+    return port + number if port and port + number <= _LAST_PORT else 0
 
 
 def _address(runner: web.AppRunner) -> str:

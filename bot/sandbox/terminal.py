@@ -9,7 +9,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.sandbox.client import typed_messages
 from bot.sandbox.world import Chat, Json, World
+
+_LONGEST_LINE = 16 * 2**20  # bytes: a whole page may be pasted
 
 
 async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.Event, how: str) -> None:
@@ -20,7 +23,7 @@ async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.
     console.print(Panel(how, title="Вісник · Visnyk"))
     for chat in seats.values():
         _act(world, chat, "/start")
-    typed = asyncio.StreamReader()
+    typed = asyncio.StreamReader(_LONGEST_LINE)
     _listen_to_keyboard(asyncio.get_running_loop(), typed, stop)
     async with asyncio.TaskGroup() as tasks:
         leaving = tasks.create_task(_leave(typed, stop))
@@ -79,10 +82,11 @@ def _act(world: World, chat: Chat, words: str) -> None:
         if "callback_data" in button:
             world.taps_on(chat.person, chat, newest, button["callback_data"])
         return
-    content: Json = {"text": words}
+    command: list[Json] = []
     if words.startswith("/"):
-        content["entities"] = [{"type": "bot_command", "offset": 0, "length": len(words.split(maxsplit=1)[0])}]
-    world.says(chat.person, chat, content)
+        command = [{"type": "bot_command", "offset": 0, "length": len(words.split(maxsplit=1)[0])}]
+    for content in typed_messages(words, command):
+        world.says(chat.person, chat, content)
 
 
 def _buttons(message: Json) -> list[Json]:

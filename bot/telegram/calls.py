@@ -5,7 +5,13 @@ from typing import Any, cast
 
 import orjson
 from aiogram import Bot
+from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
+
+from bot.telegram.places import aside
+
+TOKEN_REFUSED = (TelegramUnauthorizedError, TelegramNotFound)
+"""What `getMe` raises where Telegram does not accept the token: it answers 404 to what cannot be one, else 401."""
 
 
 class Call:
@@ -37,6 +43,10 @@ def packed(payload: Mapping[str, object]) -> bytes:
 
 
 async def ask(bot: Bot, call: Call, seconds: int | None = None) -> Any:
-    """Make a request and return its result as JSON; raises aiogram's exceptions. `seconds` bounds the whole request."""
+    """Make a request and return its result as JSON; raises aiogram's exceptions. `seconds` bounds the whole request.
+
+    A handler that asks has no place meanwhile: however slow Telegram is with it, others are heard.
+    """
     method = cast("TelegramMethod[Any]", call)  # all that a Bot and a session want of a method, a Call has
-    return await bot(method, request_timeout=seconds)
+    with aside():
+        return await bot(method, request_timeout=seconds)

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -36,18 +37,27 @@ class Contact:
     _failing_since: float | None = None
 
     def answered(self, method: str, status: int) -> None:
-        """Note an answer, whatever it says: Telegram can be reached."""
+        """Note an answer. Whatever it says Telegram can be reached, but for an error of the server's own (5xx).
+
+        Those are what its door answers while nobody is behind it: nothing is done then, and nothing said of the token.
+        """
         self.answers[method, status] += 1
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._fails()
+            return
         self._failing_since = None
-        self.refused = status == 401
+        self.refused = status == HTTPStatus.UNAUTHORIZED
 
     def failed(self, method: str) -> None:
         """Note that no answer came."""
         self.answers[method, 0] += 1
+        self._fails()
+
+    def _fails(self) -> None:
         if self._failing_since is None:
             self._failing_since = self.monotonic()
 
     @property
     def failing_for(self) -> float:
-        """For how many seconds every request has failed; 0 when the last one was answered, or none was made."""
+        """For how many seconds every request has failed; 0 when the last one did not, or none was made."""
         return 0.0 if self._failing_since is None else self.monotonic() - self._failing_since

@@ -6,7 +6,6 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.telegram.calls import Call, ask
-from bot.telegram.places import aside
 from bot.text.cleaning import clean_line
 from bot.text.ellipsis import cut
 from bot.timing.clock import Clock
@@ -47,12 +46,11 @@ class Directory:
         Never raises.
         """
         try:
-            with aside():
-                chat = await ask(self.bot, Call("getChat", {"chat_id": named}), _PATIENCE)
-                if not isinstance(chat, dict) or chat.get("type") != "channel":
-                    return None
-                whose = {"chat_id": chat["id"], "user_id": self.bot.id}
-                member = await ask(self.bot, Call("getChatMember", whose), _PATIENCE)
+            chat = await ask(self.bot, Call("getChat", {"chat_id": named}), _PATIENCE)
+            if not isinstance(chat, dict) or chat.get("type") != "channel":
+                return None
+            whose = {"chat_id": chat["id"], "user_id": self.bot.id}
+            member = await ask(self.bot, Call("getChatMember", whose), _PATIENCE)
         except (AiogramError, TimeoutError):
             return None
         ours = isinstance(member, dict) and member.get("status") == "administrator"
@@ -65,8 +63,7 @@ class Directory:
         if now - at < _REMEMBERED_SECONDS:
             return entry
         try:
-            with aside():
-                entry = _entry(await ask(self.bot, Call("getChat", {"chat_id": chat_id}), _PATIENCE))
+            entry = _entry(await ask(self.bot, Call("getChat", {"chat_id": chat_id}), _PATIENCE))
         except (AiogramError, TimeoutError):
             entry = Entry()
         if len(self._known) >= _MOST:

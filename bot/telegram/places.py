@@ -22,13 +22,18 @@ keeper: ContextVar[Keeper | None] = ContextVar("keeper", default=None)
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Let somebody else work while this block waits; it goes on at its end without waiting for a place."""
+    """Let somebody else work while this block waits; it goes on at its end without waiting for a place.
+
+    Inside such a block another one does nothing.
+    """
     mine = keeper.get()
     if mine is None:
         yield
         return
+    given = keeper.set(None)
     mine.step_aside()
     try:
         yield
     finally:
         mine.step_back()
+        keeper.reset(given)

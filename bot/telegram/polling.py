@@ -5,10 +5,10 @@ Raw JSON is read, so that one update that no model fits cannot stop it; one that
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot
@@ -43,6 +43,12 @@ _REFUSED_SECONDS = 60.0
 _SECOND_POLLER = timedelta(seconds=60)  # a restart or a change of machines takes less
 _BACKOFF = BackoffConfig(min_delay=0.5, max_delay=20.0, factor=1.6, jitter=0.1)
 _WEBHOOK = "webhook"  # in the server's words for a conflict that polling by itself does not end
+
+
+def missing_updates(info: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the kinds of updates that are wanted and not brought, by what Telegram says of the webhook."""
+    listed = info.get("allowed_updates")
+    return tuple(one for one in ALLOWED_UPDATES if listed and one not in listed)
 
 
 class PollAlarm(Protocol):

@@ -8,11 +8,11 @@ from typing import Any
 
 import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 
 from bot.model.vitals import ChatTrouble, Receiving, TelegramVitals
-from bot.telegram.calls import Call, ask
-from bot.telegram.polling import ALLOWED_UPDATES
+from bot.telegram.calls import TOKEN_REFUSED, Call, ask
+from bot.telegram.polling import missing_updates
 
 _SECONDS = 10
 _RECENT = timedelta(minutes=15)
@@ -33,19 +33,18 @@ class Probe:
             me: dict[str, Any] = await ask(self.bot, Call("getMe", {}), _SECONDS)
             hook: dict[str, Any] = await ask(self.bot, Call("getWebhookInfo", {}), _SECONDS)
             troubles = await self._troubles(chats, int(me["id"]))
-        except TelegramUnauthorizedError:
+        except TOKEN_REFUSED:
             return TelegramVitals(is_refused=True)
         except (AiogramError, OSError) as error:
             return TelegramVitals(failed=type(error).__name__)
         at = datetime.fromtimestamp(hook.get("last_error_date") or 0, UTC)
         recent = self.wall() - at < _RECENT
-        wanted = hook.get("allowed_updates")
         return TelegramVitals(
             username=str(me.get("username") or ""),
             webhook=str(hook.get("url") or ""),
             webhook_error=str(hook.get("last_error_message") or "") if recent else "",
             waiting=int(hook.get("pending_update_count") or 0),
-            missing_updates=tuple(one for one in ALLOWED_UPDATES if wanted and one not in wanted),
+            missing_updates=missing_updates(hook),
             ahead=await self._ahead(),
             chats=tuple(troubles),
         )

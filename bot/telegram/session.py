@@ -27,7 +27,32 @@ _ASK_AGAIN_SECONDS = 1  # for a 429 that does not say how long
 _LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 
 
-class Session(BaseSession):
+class _Throttling(BaseSession):
+    """What any session makes of a 429."""
+
+    def check_response(self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str) -> Response[Any]:
+        """Raise aiogram's exception for an answer that is an error; a 429 without a time is still a 429."""
+        if status_code == 429:
+            self._raise_throttled(method, content)
+        return super().check_response(bot=bot, method=method, status_code=status_code, content=content)
+
+    def _raise_throttled(self, method: TelegramMethod[Any], content: str) -> None:
+        seconds: object = None
+        try:
+            answer = orjson.loads(content)
+            seconds = answer.get("parameters", {}).get("retry_after")
+            message = str(answer.get("description", "Too Many Requests"))
+        except (ValueError, AttributeError):
+            message = "Too Many Requests"
+        wait = min(seconds, _LONGEST_WAIT) if isinstance(seconds, int) and seconds > 0 else _ASK_AGAIN_SECONDS
+        raise TelegramRetryAfter(method=method, message=message, retry_after=wait)
+
+
+class _Aiograms(_Throttling, AiohttpSession):
+    """Aiogram's own session."""
+
+
+class Session(_Throttling):
     """A session to one Bot API server. `Call`s go over connections of our own, everything else aiogram's way."""
 
     def __init__(self, api_url: str, *, seconds: float = REQUEST_SECONDS, contact: Contact | None = None) -> None:
@@ -37,13 +62,13 @@ class Session(BaseSession):
         self._seconds = seconds
         self._contact = contact or Contact()
         self._heads: dict[tuple[str, str], bytes] = {}
-        self._others: AiohttpSession | None = None
+        self._others: _Aiograms | None = None
 
     @property
-    def _aiograms(self) -> AiohttpSession:
+    def _aiograms(self) -> _Aiograms:
         """Aiogram's own session, made when something is first asked that is no `Call`: files, for the most part."""
         if self._others is None:
-            self._others = AiohttpSession(api=self.api, json_loads=self.json_loads)
+            self._others = _Aiograms(api=self.api, json_loads=self.json_loads)
         return self._others
 
     async def close(self) -> None:
@@ -111,20 +136,3 @@ class Session(BaseSession):
                 pass  # check_response says what is wrong with it
         method = cast("TelegramMethod[Any]", call)
         return self.check_response(bot, method, status, content.decode("utf-8", "replace")).result
-
-    def check_response(self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str) -> Response[Any]:
-        """Raise aiogram's exception for an answer that is an error; a 429 without a time is still a 429."""
-        if status_code == 429:
-            self._raise_throttled(method, content)
-        return super().check_response(bot=bot, method=method, status_code=status_code, content=content)
-
-    def _raise_throttled(self, method: TelegramMethod[Any], content: str) -> None:
-        seconds: object = None
-        try:
-            answer = orjson.loads(content)
-            seconds = answer.get("parameters", {}).get("retry_after")
-            message = str(answer.get("description", "Too Many Requests"))
-        except (ValueError, AttributeError):
-            message = "Too Many Requests"
-        wait = min(seconds, _LONGEST_WAIT) if isinstance(seconds, int) and seconds > 0 else _ASK_AGAIN_SECONDS
-        raise TelegramRetryAfter(method=method, message=message, retry_after=wait)

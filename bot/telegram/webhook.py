@@ -14,7 +14,7 @@ from aiogram.types import BufferedInputFile
 
 from bot.ports import InboxStore, LeaseStore
 from bot.telegram.calls import Call, ask
-from bot.telegram.polling import ALLOWED_UPDATES, POLLING
+from bot.telegram.polling import ALLOWED_UPDATES, POLLING, missing_updates
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -90,10 +90,12 @@ class WebhookKeeper:
             self._set_once = False
             return
         info: dict[str, Any] = await ask(self.bot, Call("getWebhookInfo", {}))
-        if not self._set_once or info.get("url") != self.address:
-            await self._set(elsewhere=info.get("url") != self.address)
+        elsewhere = info.get("url") != self.address or bool(missing_updates(info))
+        if not self._set_once or elsewhere:
+            await self._set(elsewhere=elsewhere)
             return
-        self._tell(info)
+        if self._tell(info):  # our address may have been set with another word, of which nothing is told
+            await self._set(elsewhere=False)
         if info.get("pending_update_count") == 0:  # what was brought was stored before Telegram heard that it arrived
             await self.inbox.store((), now, {}, f"{now.isoformat()} {next(self._rounds)}")
 
@@ -123,8 +125,11 @@ class WebhookKeeper:
             max_connections=_CONNECTIONS,
         )
 
-    def _tell(self, info: dict[str, Any]) -> None:
-        """Have it told, once, when updates cannot be brought, and once when they can again."""
+    def _tell(self, info: dict[str, Any]) -> bool:
+        """Have it told, once, when updates cannot be brought, and once when they can again.
+
+        Returns whether it is the first look at which they cannot.
+        """
         at, waiting = info.get("last_error_date"), int(info.get("pending_update_count") or 0)
         since = self.clock.now() - timedelta(seconds=2 * LOOK_SECONDS)
         recent = isinstance(at, int) and datetime.fromtimestamp(at, UTC) >= max(since, self._began or since)
@@ -133,6 +138,8 @@ class WebhookKeeper:
             reason = str(info.get("last_error_message") or "")
             log.error("Telegram cannot bring updates", reason=reason, waiting=waiting)
             self.alarm.webhook_fails(reason, waiting)
-        elif self._failing and not waiting:
+            return True
+        if self._failing and not waiting:
             self._failing = False
             self.alarm.webhook_works()
+        return False

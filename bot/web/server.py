@@ -1,9 +1,12 @@
 """The server: an application that listens between `start` and `stop`."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import ConfigError
 from bot.faults import code_of
@@ -13,6 +16,23 @@ from bot.web.problems import problems
 MOST_BYTES = 4 * 1024 * 1024
 _IDLE_SECONDS = 30.0  # also how long somebody may take to say what they want
 _LAST_SECONDS = 1.9  # behind the longest drain, and no more than a stop waits in all
+
+log = structlog.get_logger(__name__)
+
+
+class _NoHttp(logging.Filter):
+    """Has what is no HTTP, which no guard sees, told in a line as any request: a trace would hold what was asked."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, HttpProcessingError):
+            return True
+        client = record.args[0] if isinstance(record.args, tuple) and record.args else ""
+        log.info("request", method="-", route="-", status=error.code, client=str(client))
+        return False
+
+
+logging.getLogger("aiohttp.server").addFilter(_NoHttp())
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url, text
+from sqlalchemy import URL, BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError
@@ -50,12 +50,12 @@ def _cancelled_stays_so() -> Iterator[None]:
 class Database:
     """Connections to one database. `read` sees what is committed, `write` is a transaction: all of it or nothing.
 
-    Keep a transaction short and never wait for the network inside one: on SQLite there is one writer.
+    Keep a transaction short and never wait for the network in one: SQLite, whose file a path names, has one writer.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | Path) -> None:
         try:
-            parsed = make_url(url)
+            parsed = make_url(url) if isinstance(url, str) else URL.create("sqlite", database=str(url))
         except (ArgumentError, ValueError):  # a port that is no number is one of the latter
             raise ConfigError("database-address", setting="DATABASE_URL") from None
         self.slow = SlowStatements()  # of SQLite; PostgreSQL can be asked itself

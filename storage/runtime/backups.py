@@ -77,7 +77,7 @@ class Backups:
         if self._database.is_sqlite:
             await self._database.copy_whole(part)
             return
-        copy = Database(f"sqlite:///{part}")
+        copy = Database(part)
         try:
             copying = Copying(self._database, copy, self._refill, now)
             await copying.prepare()
@@ -117,7 +117,7 @@ class Backups:
         try:
             async with opened_backup(Path(path), passphrase, self._beside()) as plain:
                 await self._read_through(plain)
-                copy = Database(f"sqlite:///{plain}")
+                copy = Database(plain)
                 try:
                     return await self._contents(copy)
                 finally:

@@ -27,13 +27,13 @@ async def restore(backup: Path, target: Database, refill: Refill, now: datetime,
         await Continuity(target).disown(now)
         return
     with tempfile.TemporaryDirectory() as folder:
-        source = Database(f"sqlite:///{backup}")
+        source = Database(backup)
         try:
             if await revision_of(source) != HEAD:  # an older program's: its tables change in a copy of it
                 newer = Path(folder) / "backup.db"
                 await source.copy_whole(newer)
                 await source.close()
-                source = Database(f"sqlite:///{newer}")
+                source = Database(newer)
                 await migrate(source)
             copying = Copying(source, target, refill, now)
             await copying.prepare()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.faults import Fault
 from tests.support.process import Process
 from tests.support.standin import TOKEN, open_standin
 from tests.support.waiting import until
@@ -56,11 +57,13 @@ async def test_the_bot_can_be_stopped_while_telegram_is_away(sqlite_url: str, tm
     assert await process.stop(15) == 0
 
 
+@pytest.mark.parametrize(("token", "status"), [("1:another", 401), (TOKEN, 404)])  # 404: of what can be no token
 async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sentence(
-    sqlite_url: str, tmp_path: Path
+    token: str, status: int, sqlite_url: str, tmp_path: Path
 ) -> None:
     async with open_standin() as standin:
-        token = "1:another"
+        if token == TOKEN:
+            standin.faults.order(Fault("answer", 100, "getMe", status=status, description="Not Found"))
         settings = {
             "LANGUAGE": "en",
             "BOT_TOKEN": token,

@@ -194,6 +194,20 @@ async def test_an_older_or_a_newer_programs_backup_is_told_apart(sqlite_url: str
     await database.close()
 
 
+async def test_a_backup_and_its_folder_may_be_called_as_they_like(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "100%20 копій?"
+    made = await _maker(database).make(str(folder), keep=5)
+    odd = folder / "скачано%2F1?x=2#3.db"
+    shutil.move(made.path, odd)
+    assert (await _maker(database).check(str(odd))).rows == made.rows
+    back = Database(f"sqlite:///{tmp_path / 'back.db'}")
+    await restore(odd, back, fill_archive, NOW, lambda *_: None)
+    await back.close()
+    assert _names(folder) == [odd.name]
+    assert not [name for name in _names(tmp_path) if name.startswith(("100", "скачано")) and name != folder.name]
+    await database.close()
+
+
 SECRET = "дев’ять журавлів і чайник"
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.backups import check, put_back
+from bot.cli.backups import back_up, check, put_back
 from bot.operations.backups import BackupCourier
 from storage.engine.backup_folder import scratch
+from storage.engine.database import Database
+from storage.store import Store
 from tests.support.newsroom import OWNER, TOKEN, open_newsroom
 from tests.support.people import Somebody
 from tests.support.process import Process
@@ -156,10 +158,35 @@ async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
     assert await put_back(str(file)) == await check(str(file)) == 1
     monkeypatch.setenv("BACKUP_PASSPHRASE", SECRET)
     assert await check(str(file)) == await put_back(str(file)) == 0
+    plain = tmp_path / "elsewhere" / "n.db"
+    odd = plain.rename(tmp_path / "elsewhere" / "скачано%2F1?x=2#3.db")  # as browsers and mail call what they save
+    assert await check(str(odd)) == await put_back(str(odd)) == 0
     said = capsys.readouterr()
     assert "This backup is encrypted" in said.err
     assert "The passphrase does not open this backup" in said.err
     assert SECRET not in said.out + said.err
+
+
+@pytest.mark.parametrize(("to", "asked", "counts"), [
+    ("", "", True), ("", "usb", True), ("copies", "", True), ("copies", "copies/", True), ("copies", "usb", False), ("chat:1", "", False),
+])  # fmt: skip
+async def test_a_backup_by_hand_takes_the_place_of_the_bots_own_only_where_that_goes(
+    to: str, asked: str, *, counts: bool, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in (
+        ("DATABASE_URL", sqlite_url),
+        ("BACKUP_TO", to),
+        ("BACKUP_PASSPHRASE", SECRET if ":" in to else ""),
+    ):
+        monkeypatch.setenv(name, value)
+    assert await back_up(asked) == 0
+    [made] = _backups(tmp_path)
+    assert made.parent.name == (asked.strip("/") or (to if ":" not in to else "") or "backups")
+    database = Database(sqlite_url)
+    record = await Store(database, "one").backups.record()
+    await database.close()
+    assert (record.good_at is not None) == counts
 
 
 @pytest.mark.thorough

@@ -14,7 +14,9 @@ from bot.cli.checkup import doctor, status
 from bot.desk.doctor import findings
 from bot.model.feeds import FeedMode, FeedState
 from bot.model.listeners import EVERYTHING
+from bot.sandbox.faults import Fault
 from tests.support.newsroom import OWNER, TOKEN, Newsroom, open_newsroom
+from tests.support.standin import open_standin
 
 pytestmark = pytest.mark.wide
 
@@ -196,6 +198,13 @@ async def test_the_shell_tells_scripts_and_goes_on_without_a_network(
     assert not told["ok"]
     assert "telegram-away" in {one["name"] for one in told["findings"]}
     assert TOKEN not in str(told)
+    async with open_standin() as standin:
+        monkeypatch.setenv("TELEGRAM_API_URL", standin.address)
+        for code in (401, 404):  # 404: of what can be no token
+            standin.faults.order(Fault("answer", 1, "getMe", status=code, description="No"))
+            assert await doctor(json=True) == 1
+            names = {one["name"] for one in json.loads(capsysbinary.readouterr().out)["findings"]}
+            assert ("token-refused" in names, "telegram-away" in names) == (True, False), code
     assert await status(json=True) == 0
     told = json.loads(capsysbinary.readouterr().out)
     assert (told["ok"], told["readers"], told["running"]) == (True, 0, False)

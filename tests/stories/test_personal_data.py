@@ -1,6 +1,9 @@
 """A reader asks what is stored about them, and has it erased; an operator does it for them from the shell."""
 
 import json
+import resource
+import signal
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,9 @@ from bot.cli.personal_data import erase_reader, export_reader
 from bot.model.readers import Address
 from bot.sandbox.faults import Fault
 from storage.delivery.personal_data import ERASED, KEPT, NOBODYS
+from storage.engine.database import Database
 from storage.schema.tables import delivery, metadata, publication, reader
+from storage.store import Store
 from tests.support.newsroom import OWNER, Newsroom, open_newsroom
 from tests.support.people import Somebody
 from tests.support.waiting import until
@@ -126,6 +131,24 @@ async def test_people_of_the_desk_are_told_what_comes_first(sqlite_url: str) -> 
         await desk.says("/forget")
         assert "Спершу власник має вивести вас зі складу" in desk.screen
         assert (await room.store.personal_data.export(OWNER))["editor"]
+
+
+async def test_a_full_disk_leaves_no_half_of_what_is_stored(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    database, file = Database(sqlite_url), tmp_path / "one.json"
+    await Store(database, "one").inbox.store([(1, WHO, json.dumps({"text": "a" * 200_000}))], datetime.now(UTC))
+    await database.close()
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        assert await export_reader(str(WHO), str(file)) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert file.name in capsys.readouterr().err
+    assert await export_reader(str(WHO), str(file)) == 0, "the next try may take the same name"
 
 
 async def test_an_operator_exports_and_erases_while_the_bot_runs(

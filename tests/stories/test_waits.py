@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from bot.model.desk import PublicationState
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat
+from bot.telegram.receiving import PLACES
 from storage.schema.tables import inbox
 from tests.support.newsroom import Newsroom
-from tests.support.people import text_of
-from tests.support.waiting import within
+from tests.support.people import buttons_of, text_of
+from tests.support.waiting import until, within
 
 pytestmark = pytest.mark.wide
 
@@ -58,6 +59,35 @@ async def test_a_wait_of_hours_that_an_earlier_process_noted_is_not_obeyed(room:
     assert room.clock.monotonic() - began < 120
 
 
+@pytest.mark.parametrize("method", ["answerCallbackQuery", "answerInlineQuery", "getChatMember"])
+async def test_whatever_telegram_is_slow_with_everybody_else_is_heard(room: Newsroom, method: str) -> None:
+    crowd = [room.person(f"Читач {number}", number) for number in range(10, 11 + PLACES)]
+    for one in crowd:
+        await one.says("/start")
+    slow = Fault("held", len(crowd), method)
+    room.faults.order(slow)
+    for one in crowd:
+        if method == "answerCallbackQuery":
+            message, data = next(
+                (m, b["callback_data"]) for m in one.got for b in buttons_of(m) if "callback_data" in b
+            )
+            room.world.taps_on(one.person, one.chat, message, data)
+        elif method == "answerInlineQuery":
+            room.world.asks_inline(one.person, "міст")
+        else:
+            group = room.world.add_chat(Chat(-one.person.id, "group", "Сусіди"))
+            room.member(one, group, admin=True).sends(
+                text="/topics", entities=[{"type": "bot_command", "offset": 0, "length": 7}]
+            )
+    try:
+        await until(lambda: slow not in room.faults.waiting, "nobody else is heard")
+        assert not room.app.parts.ground.contact.answers[method, 0], "nobody is heard before a request is given up"
+        await room.person("Ще хтось", 2).says("/start")
+    finally:
+        slow.gate.set()
+    await room.heard()
+
+
 async def test_a_group_that_is_refused_is_not_asked_again_for_every_command(room: Newsroom) -> None:
     member, other = room.person(), room.person("Інша", 2)
     group = room.world.add_chat(Chat(-50, "group", "Сусіди"))
@@ -75,6 +105,15 @@ async def test_a_group_that_is_refused_is_not_asked_again_for_every_command(room
     room.clock.advance(seconds=60)
     await seat.says("/help")
     await seat.sees("Що можна робити")
+
+
+async def test_a_file_is_tried_again_where_telegram_does_not_say_how_long_to_wait(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    room.faults.order(Fault("answer", 1, "sendDocument", status=429, description="Too Many Requests"))
+    await reader.says("/mydata")
+    await room.heard()
+    assert [m for m in reader.got if "document" in m]
 
 
 async def test_the_owner_hears_until_when_a_chat_has_to_wait(room: Newsroom) -> None:

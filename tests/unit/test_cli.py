@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def cli(tmp_path: Path) -> Cli:
     """Return a function that runs `python -m bot` with these arguments and settings, in an empty folder."""
 
     def running(
-        *arguments: str, python: tuple[str, ...] = (), stdin: str = "", **settings: str
+        *arguments: str, python: tuple[str, ...] = (), stdin: str = "", stdout: str = "", **settings: str
     ) -> "subprocess.CompletedProcess[str]":
         environment = {
             "PATH": "/usr/bin:/bin",
@@ -33,7 +34,11 @@ def cli(tmp_path: Path) -> Cli:
             **settings,
         }
         command = [sys.executable, *python, "-m", "bot", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+        with open(stdout, "w", encoding="utf-8") if stdout else nullcontext(subprocess.PIPE) as out:  # noqa: PTH123
+            return subprocess.run(
+                command, cwd=tmp_path, env=environment, input=stdin, stdout=out, stderr=subprocess.PIPE, text=True,
+                timeout=60, check=False,
+            )  # fmt: skip
 
     return running
 
@@ -46,6 +51,13 @@ def test_help_names_every_command(cli: Cli) -> None:
 
 def test_version(cli: Cli) -> None:
     assert cli("--version").stdout == f"Visnyk {__version__}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="nothing stands for a full disk here")
+@pytest.mark.parametrize("command", [("doctor",), ("doctor", "--json")])
+def test_an_answer_that_finds_no_room_is_a_failure_in_a_sentence(command: tuple[str, ...], cli: Cli) -> None:
+    done = cli(*command, stdout="/dev/full")
+    assert (done.returncode, done.stderr.strip()) == (1, f"{command[0]}: no room on the disk.")
 
 
 WRONG = [

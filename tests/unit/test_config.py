@@ -55,6 +55,12 @@ WRONG = [
     ("ADMINS", "-1001234567890", "number is positive"),
     ("ADMINS", "100,99999999999999999999", "number is positive"),
     ("TELEGRAM_API_URL", "localhost:8081", "must start with http:// or https://"),
+    ("TELEGRAM_API_URL", "http://локальний:8081", "one line of ASCII"),
+    *(
+        (name, value, "name a server")
+        for name in ("TELEGRAM_API_URL", "FETCH_PROXY", "ALERT_URL")
+        for value in ("http://:3128", "http://proxy:99999", "http://proxy:x", "https://[::1", "http://pro xy/")
+    ),
 ]
 
 

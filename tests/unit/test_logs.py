@@ -2,8 +2,10 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,7 +111,7 @@ def test_redacting_leaves_what_is_no_secret() -> None:
 _HEAD = st.text("aя1:/@= &?'\"{}[],%\n", max_size=12)
 _ALPHABET = "abcdefXYZ0123456789_-"
 _TOKENS = st.builds("{}:{}".format, st.integers(10**6, 10**11), st.text(_ALPHABET, min_size=30, max_size=40))
-_PASSWORDS = st.text("abcXYZ012!$*()-_.~:/", min_size=8, max_size=20).map(lambda word: f"mellon{word}")
+_PASSWORDS = st.text("abcXYZ012!$*()-_.~:/@", min_size=8, max_size=20).map(lambda word: f"mellon{word}mellon")
 _QUERY_PASSWORDS = st.text("abcXYZ012!$*()-_.~", min_size=8, max_size=20).map(lambda word: f"mellon{word}")
 
 
@@ -123,7 +125,7 @@ def test_no_password_before_a_host_survives(before: str, password: str, after: s
     assert "mellon" not in logs.redacted(f"{before} postgresql://visnyk:{password}@db.example/news {after}")
 
 
-@given(_HEAD, st.sampled_from(["?password={}", "?a=1&sslpassword={}", " password={} ", "?api_key={}", "?access_token={}",
+@given(_HEAD, st.sampled_from(["?password={}", "?a=1&sslpassword={}", " password={} ", "BACKUP_PASSPHRASE={}", "?api_key={}", "?access_token={}",
                                "{{'password': '{}'}}", '{{"token": "{}"}}', "PASSWORD='{}'"]), _QUERY_PASSWORDS, _HEAD)  # fmt: skip
 def test_no_password_that_is_called_so_survives(before: str, form: str, password: str, after: str) -> None:
     assert "mellon" not in logs.redacted(f"{before}postgresql://db.example/news{form.format(password)} {after}")
@@ -141,7 +143,9 @@ def test_whatever_a_stranger_writes_a_text_is_read_once(piece: str) -> None:
 
 def test_what_is_called_a_secret_is_none_of_the_logs_business(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("INFO", "json")
-    structlog.get_logger("bot.test").warning("x", bot_token="mellon", api_key=("mellon",), tokens=3)
+    structlog.get_logger("bot.test").warning(
+        "x", bot_token="mellon", passphrase="mellon", api_key=("mellon",), tokens=3
+    )
     printed = _printed(capsys).err
     assert "mellon" not in printed
     assert json.loads(printed)["tokens"] == 3
@@ -154,6 +158,28 @@ def test_the_values_of_a_row_that_the_database_does_not_take_are_not_written_dow
     told = 'duplicate key value violates unique constraint "uq"\nDETAIL:  Key (name)=(mellon) already exists.'
     structlog.get_logger("bot.test").error("it failed", exc_info=RuntimeError(told), cause=told)
     assert "mellon" not in _printed(capsys).err
+
+
+_MANY = 3_000  # lines, several times what a pipe holds
+_UNDER_WAY = f"""
+import structlog
+from bot import logs
+logs.set_up("INFO", "json")
+log = structlog.get_logger("bot.test")
+for number in range({_MANY}):
+    log.info("x" * 100, number=number)
+logs.flush(30)
+"""
+
+
+def test_a_pipe_that_takes_no_more_at_the_moment_is_waited_for() -> None:
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)  # as a program leaves it that shares it with this one
+    with subprocess.Popen([sys.executable, "-c", _UNDER_WAY], cwd=Path(__file__).parents[2], stderr=writes):
+        os.close(writes)
+        time.sleep(1.5)
+        with os.fdopen(reads, encoding="utf-8") as log:
+            assert [json.loads(line)["number"] for line in log] == list(range(_MANY))
 
 
 _LINES = MOST_LINES + 2_000  # more than are kept and than a pipe holds

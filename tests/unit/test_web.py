@@ -104,6 +104,19 @@ def test_an_answer_whatever_it_says_ends_a_silence() -> None:
     assert contact.answers == {("getMe", 0): 2, ("getMe", 429): 1}
 
 
+def test_an_error_of_the_server_s_own_is_no_answer_and_says_nothing_of_the_token() -> None:
+    seconds = 0.0
+    contact = Contact(lambda: seconds)
+    contact.answered("getUpdates", 401)
+    for status in (500, 502, 504):  # what Telegram's door says while Telegram is away
+        contact.answered("getUpdates", status)
+        seconds += SILENT / 2
+    assert (contact.failing_for, contact.refused) == (1.5 * SILENT, True)
+    contact.answered("getUpdates", 200)
+    assert (contact.failing_for, contact.refused) == (0, False)
+    assert contact.answers["getUpdates", 502] == 1
+
+
 @pytest.mark.parametrize(
     ("peer", "forwarded", "client"),
     [

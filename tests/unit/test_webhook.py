@@ -11,7 +11,7 @@ import pytest
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import GetWebhookInfo
 
-from bot.telegram.polling import POLLING
+from bot.telegram.polling import ALLOWED_UPDATES, POLLING
 from bot.telegram.webhook import LOOK_SECONDS, WebhookKeeper
 from tests.support.clock import TestClock
 from tests.support.waiting import until
@@ -83,6 +83,12 @@ async def test_it_is_set_once_at_the_start_and_again_with_a_word_when_somebody_c
     await keeper._look()
     assert telegram.did() == ["asked", "replaced", ("set", "secret")]
     assert telegram.info["url"] == ADDRESS
+    telegram.info["allowed_updates"] = ["message"]
+    await keeper._look()
+    assert telegram.did() == ["asked", "replaced", ("set", "secret")], "our address, of which other kinds are wanted"
+    telegram.info["allowed_updates"] = ["poll", *ALLOWED_UPDATES]
+    await keeper._look()
+    assert telegram.did() == ["asked"]
 
 
 async def test_at_the_start_nobody_hears_of_another_one() -> None:
@@ -138,7 +144,7 @@ async def test_that_telegram_cannot_bring_updates_is_told_once_and_that_it_can_a
     telegram.info |= {"last_error_message": "Connection refused", "pending_update_count": waiting}
     for _ in range(2):
         await keeper._look()
-    expected: list[object] = [("Connection refused", waiting)] if told else []
+    expected: list[object] = [("Connection refused", waiting), ("set", "secret")] if told else []
     assert telegram.did() == ["asked", *expected, "asked"]
     if told:
         telegram.info["pending_update_count"] = 1
@@ -159,7 +165,7 @@ async def test_what_failed_before_this_process_began_is_not_told() -> None:
     await keeper._look()
     telegram.info["last_error_date"] = second
     await keeper._look()
-    assert telegram.did() == ["asked", ("set", "secret"), "asked", "asked", ("x", 1)]
+    assert telegram.did() == ["asked", ("set", "secret"), "asked", "asked", ("x", 1), ("set", "secret")]
 
 
 async def _looks_after(telegram: Telegram, *seconds: float) -> list[int]:

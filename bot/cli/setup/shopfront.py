@@ -7,11 +7,11 @@ from enum import StrEnum, auto
 from urllib.parse import urlsplit
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile, InputProfilePhotoStatic
 from aiogram.utils.token import TokenValidationError
 
-from bot.telegram.calls import Call, ask
+from bot.telegram.calls import TOKEN_REFUSED, Call, ask
 from bot.telegram.menus import menus
 from bot.telegram.session import Session
 
@@ -60,7 +60,7 @@ class Shopfront:
         try:
             async with self._bot() as bot:
                 me = await ask(bot, Call("getMe", {}), _SECONDS)
-        except (TelegramUnauthorizedError, TelegramNotFound, TokenValidationError):
+        except (*TOKEN_REFUSED, TokenValidationError):
             return Trouble.REFUSED
         except AiogramError:
             return Trouble.AWAY
