@@ -13,7 +13,7 @@ from bot.readers.library import Library
 from bot.readers.preferences import SettingName, setting_named
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Leave, Only, Toggle
+from bot.screens.callbacks import Leave, Only, Tick, Toggle
 from bot.screens.card import Button, Card, with_button
 from bot.screens.presenter import Presenter
 from bot.screens.rules import kept_rules, kept_text
@@ -39,7 +39,7 @@ def register(router: Router) -> None:
         observer.register(resume, Command("resume"))
         observer.register(leave, Command("stop"))
         observer.register(show_help, Command("help"))
-    router.callback_query.register(toggle_topic, Tap(Toggle))
+    router.callback_query.register(toggle_topic, Tap(Tick, Toggle))
     router.callback_query.register(restore_topics, Tap(RestoreTopics))
     router.callback_query.register(turn_topics, Tap(TurnTopics))
     router.callback_query.register(only, Tap(Only))
@@ -126,7 +126,7 @@ async def topics(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -
 
 async def toggle_topic(
     _: CallbackQuery,
-    tap: Toggle,
+    tap: Tick | Toggle,
     actor: Actor,
     subscriptions: Subscriptions,
     searches: Searches,
@@ -134,7 +134,8 @@ async def toggle_topic(
     reply: Reply,
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on; with the way back where that is no other tap."""
-    lost = await subscriptions.toggle_topic(actor.reader, tap.topic)
+    on = tap.on if isinstance(tap, Tick) else None
+    lost = await subscriptions.toggle_topic(actor.reader, tap.topic, on=on)
     page = page_with(await subscriptions.all_topics(), tap.topic)
     card = await presenter.choosing(actor.reader, tap.place, page)
     if lost:

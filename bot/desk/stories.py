@@ -102,8 +102,12 @@ class StoryDesk:
         items = await self._items(article_id)
         return next((n for n, (item, _) in enumerate(items) if item.id == other_id), before) // MOST_TIED
 
-    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> Tied:
-        """Pin another article as related, or ban it; what was said already is taken back. Returns what holds then.
+    async def tie(
+        self, article_id: int, other_id: int, editor: Editor, *, pinned: bool | None, turns: bool = False
+    ) -> Tied:
+        """Pin another article as related, ban it, or with None neither any more. Returns what holds then.
+
+        Where it `turns`, what was said already is taken back.
 
         Raises:
             NotFound: one of the two is not public.
@@ -114,7 +118,7 @@ class StoryDesk:
         before = await self._items(article_id)
         said = next((said for item, said in before if item.id == other_id), None)
         place = next((n for n, (item, _) in enumerate(before) if item.id == other_id), 0)
-        verdict = None if said is pinned else pinned
+        verdict = None if turns and said is pinned else pinned
         await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=verdict)
         return await self.tied(article_id, await self._page_with(article_id, other_id, place))
 

@@ -84,11 +84,13 @@ class Subscriptions:
         """Return what there is to choose from, in the desk's order."""
         return await self.topics.all()
 
-    async def toggle_topic(self, reader: Reader, topic_id: int) -> dict[MatchKey, Rule | None]:
-        """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round.
+    async def toggle_topic(
+        self, reader: Reader, topic_id: int, *, on: bool | None = None
+    ) -> dict[MatchKey, Rule | None]:
+        """Choose a topic (`on`) or give it up, with None whichever is not so; 0 stands for all news.
 
-        Returns what was said before, of what another tap would not bring back: the topics that "all" took the place
-        of, and a mute.
+        A chosen topic ends "all", and the other way round. Returns what was said before, of what another tap would not
+        bring back: the topics that "all" took the place of, and a mute.
 
         Raises:
             NotFound: there is no such topic.
@@ -100,6 +102,8 @@ class Subscriptions:
         choices = await self.choices(reader)
         key = topic_key(topic_id) if topic_id else EVERYTHING
         lost = {key: await self.readers.rule(reader.id, key)} if key in choices.unwanted else {}
+        if on is (key in choices.wanted):
+            return {}
         if key in choices.wanted:
             await self._choose(reader, [], drop=[key])
         elif key == EVERYTHING:

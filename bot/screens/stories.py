@@ -66,9 +66,12 @@ def ties_card(tied: Tied, root: RootScreen, look: Look) -> Card:
         _entry({True: "📌 ", False: "🚫 ", None: ""}[said] + f"{number}. ", item, look) for number, item, said in shown
     ]
     rows: list[Row] = []
-    for verb, mark, verdict in ((RelatedVerb.PIN, "📌", True), (RelatedVerb.BAN, "🚫", False)):
+    for verb, mark, verdict in ((RelatedVerb.SAY_PINNED, "📌", True), (RelatedVerb.SAY_BANNED, "🚫", False)):
         buttons = [
-            Button(("✅ " if said is verdict else "") + f"{mark} {number}", RelatedTap(verb, article.id, item.id, root))
+            Button(
+                ("✅ " if said is verdict else "") + f"{mark} {number}",
+                RelatedTap(RelatedVerb.UNSAY if said is verdict else verb, article.id, item.id, root),
+            )
             for number, item, said in shown
         ]
         rows += in_rows(buttons, PAGE)

@@ -101,8 +101,11 @@ class RelatedVerb(StrEnum):
     """What an editor does with what is related to an article."""
 
     SHOW = "show"
-    PIN = "pin"  # or not any more
-    BAN = "ban"  # or not any more
+    PIN = "pin"  # or not any more; from a button of an older version
+    BAN = "ban"  # the same
+    SAY_PINNED = "p"
+    SAY_BANNED = "b"
+    UNSAY = "u"
     ADD = "add"
 
 
