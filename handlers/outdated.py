@@ -14,7 +14,7 @@ from bot.screens.card import Card
 from bot.screens.links import Links
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import HeadlineScreen
-from bot.screens.sends import Control
+from bot.screens.sends import Control, UndoHeld
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.desk import as_it_is, show
@@ -47,7 +47,7 @@ class Outdated:
         if isinstance(tap, _OF_ARTICLE) and isinstance(error, _SEEN_OTHERWISE):
             if article := await self._found(tap.article):
                 await show(await self._drawn(article), self.actor, self.reply)
-        elif isinstance(tap, Control) and stale:
+        elif isinstance(tap, (Control, UndoHeld)) and stale:
             await show_progress(tap.publication, self.actor, self.send_control, self.links, self.reply)
         elif isinstance(tap, StoryTap) and stale:
             await self._show_reading(tap.article)

@@ -101,13 +101,14 @@ class Publisher:
         await self.order(article, editor, at=at)
         return await self.articles.get(article.id)
 
-    async def undo(self, publication_id: int, editor: Editor) -> Article:
-        """Take a send back before it begins; returns the draft.
+    async def undo(self, publication_id: int, editor: Editor, until: int | None = None) -> Article:
+        """Take a send back that is held, until that second if it is known; returns the draft.
 
-        Raises Stale when it has begun, or was taken back: what waits by now is another plan of the article.
+        Raises Stale when it has begun, was taken back, or moved: what waits by now is another plan of the article.
         """
         publication = await self.publications.get(publication_id)
-        if publication.state is not PublicationState.SCHEDULED:
+        held = publication.state is PublicationState.SCHEDULED and publication.lane is Priority.URGENT
+        if not held or until not in {None, int(publication.at.timestamp())}:
             raise Stale
         article = await self.cancel(publication.article_id, editor)
         await self.publications.reported([publication_id])

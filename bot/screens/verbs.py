@@ -48,7 +48,7 @@ class SendVerb(StrEnum):
     SHOW = "back"
     PAUSE = "pause"
     RESUME = "resume"
-    UNDO = "undo"
+    UNDO = "undo"  # from a button of an older version
     ASK_TO_STOP = "stop"
     STOP = "stopped"
     SHOW_DOUBTS = "doubts"

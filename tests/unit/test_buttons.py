@@ -54,7 +54,7 @@ from bot.screens.screen_refs import (
     SearchScreen,
     StoryScreen,
 )
-from bot.screens.sends import Control
+from bot.screens.sends import Control, UndoHeld
 from bot.screens.topic_pages import TurnTopics
 from bot.screens.verbs import (
     BacklogVerb,
@@ -192,6 +192,7 @@ OLD = [
     ("y:12", Why(12)),
     ("m:12:t5:1", Mute(12, topic_key(5), 1)),
     ("x:12:k9", Drop(12, keyword_key(9))),
+    ("uh:5:1764331200", UndoHeld(5, 1_764_331_200)),
     ("ti:0:welcome:1", Tick(0, TopicsPlace.WELCOME, on=True)),
     ("ti:4:topics:0", Tick(4, TopicsPlace.TOPICS, on=False)),
     ("t:0:welcome", Toggle(0, TopicsPlace.WELCOME)),
