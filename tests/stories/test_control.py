@@ -121,7 +121,9 @@ async def test_the_way_back_of_one_send_takes_no_later_plan_back(careful_room: N
     await editor.sees("Ще можна скасувати")
     old = dict(editor.last)
     publisher, person = room.app.parts.desk.publisher, await room.app.parts.desk.staff.person(100)
-    article = await publisher.cancel(1, person)  # as another editor does, who plans it for later
+    article = await publisher.cancel(
+        await room.store.articles.get(1), person
+    )  # as another editor does, who plans it for later
     await publisher.schedule(article, person, room.clock.now() + timedelta(hours=3))
     await editor.taps("↩ Скасувати", old)
     assert (await room.store.articles.get(1)).state is ArticleState.SCHEDULED
