@@ -32,6 +32,7 @@ desk-page-early = The time on the page is still in the future, so the article wi
 desk-edited = Updated from the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
+desk-rest-left-out = The draft was changed while the rest of the text was on its way, so the rest is not in it. To take the whole text, press “Text” and send it again.
 desk-take-edit = ↻ Take the message’s text
 desk-edited-discarded = The message was edited, but the draft made of it was discarded.{ $whole ->
     [yes] { " Make a new one?" }
