@@ -20,9 +20,11 @@ from bot.telegram.reply import Reply
 from bot.text.pasted import joined
 from handlers.actor import Actor
 from handlers.acts import Act, Acts, Continues
+from handlers.answers import Answer, Answers
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.proposals import Proposals
+from handlers.question_kinds import Correct
 from handlers.submissions import MEDIA_MOST, left_out_note, media_of, pictures_of
 from handlers.taps import Tap
 
@@ -107,6 +109,9 @@ async def propose_anew(act: Act, state: FSMContext, actor: Actor, corrections: C
     raw = tuple(entity.as_json() for entity in whole.entities)
     await Proposals(state).keep(replace(before, card=card, text=whole.text, entities=raw))
     await Acts(state).keep(replace(act, card=card))
+    assert Correct.text.state is not None
+    for number in act.messages:  # none of them is all of the answer: an edit of one, when this is long ago, is no other
+        await Answers(state).keep(Answer(message=number, state=Correct.text.state, about={"article": article.id}))
     if card != act.card:
         await Proposals(state).drop(act.card)
 
