@@ -16,7 +16,6 @@ from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Leave, Only, Tick, Toggle
 from bot.screens.card import Button, Card, with_button
 from bot.screens.presenter import Presenter
-from bot.screens.rules import kept_rules, kept_text
 from bot.screens.settings import help_card, leave_card
 from bot.screens.topic_pages import RestoreTopics, TurnTopics, page_with
 from bot.telegram.reply import Reply
@@ -27,6 +26,7 @@ from handlers.opening import open_article
 from handlers.parsing import number_in
 from handlers.question_kinds import Ask
 from handlers.questions import Questions
+from handlers.rules import bring_back, kept
 from handlers.taps import Tap
 
 
@@ -139,7 +139,7 @@ async def toggle_topic(
     page = page_with(await subscriptions.all_topics(), tap.topic)
     card = await presenter.choosing(actor.reader, tap.place, page)
     if lost:
-        undo = RestoreTopics(tap.place, await searches.remember(actor.reader, kept_text(lost)))
+        undo = RestoreTopics(tap.place, await kept(lost, actor, subscriptions, searches))
         card = with_button(card, Button(actor.say("button-restore"), undo))
     await reply.show(card)
 
@@ -153,9 +153,8 @@ async def restore_topics(
     presenter: Presenter,
     reply: Reply,
 ) -> None:
-    """Choose again what a tap took away; raises NotFound for what is kept no longer."""
-    rules = kept_rules(await searches.words(tap.kept, actor.reader))
-    await subscriptions.bring_back(actor.reader, rules)
+    """Choose again what a tap took away, unless it was chosen otherwise since; raises NotFound as `bring_back`."""
+    await bring_back(tap.kept, actor, subscriptions, searches, reply)
     await reply.show(await presenter.choosing(actor.reader, tap.place, 0))
 
 

@@ -72,5 +72,5 @@ async def _said(text: str, actor: Actor, subscriptions: Subscriptions, library: 
     changes = await subscriptions.follow_words(actor.reader, word_rules(text))
     lately = await library.lately(changes[0].rule.words, actor.reader) if len(changes) == 1 else None
     said = {change.rule.key: change.before for change in changes if change.changed}
-    undo = await way_back(0, said, actor, searches) if said else None
+    undo = await way_back(0, said, actor, subscriptions, searches) if said else None
     return words_card(changes, lately, actor.reader, undo)

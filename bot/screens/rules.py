@@ -1,13 +1,11 @@
 """A reader's rules as cards: what they follow and keep away, why something came, and the way back from each change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from bot.errors import NotFound
-from bot.model.matching import EVERYTHING, MatchKey, MatchKind
+from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.news import Article, Headline
-from bot.model.readers import Reader, Reason, Rule
+from bot.model.readers import Reader, Reason
 from bot.readers.library import LATELY
 from bot.readers.preferences import SettingName, SettingsScreen, state_lines
 from bot.readers.subscriptions import WordChange
@@ -69,39 +67,6 @@ class DropAll(Action):
 
     code = "D"
     article: int
-
-
-_NOTHING, _WANTED, _UNWANTED = "0", "1", "2"
-
-
-def kept_text(said: Mapping[MatchKey, Rule | None]) -> str:
-    """Return what was said of keys as lines to keep; None stands for nothing."""
-    return "\n".join(_kept_line(key, rule) for key, rule in said.items())
-
-
-def _kept_line(key: MatchKey, rule: Rule | None) -> str:
-    if rule is None:
-        return f"{_NOTHING} {key.encode()}"
-    until = int(rule.until.timestamp()) if rule.until else 0
-    return f"{_UNWANTED if rule.exclude else _WANTED} {key.encode()} {until} {rule.words}"
-
-
-def kept_rules(text: str) -> dict[MatchKey, Rule | None]:
-    """Read what `kept_text` wrote; raises NotFound for anything else, and for what is kept no longer."""
-    return dict(map(_kept_rule, text.split("\n")))
-
-
-def _kept_rule(line: str) -> tuple[MatchKey, Rule | None]:
-    try:
-        was, encoded, *more = line.split(" ", 3)
-        key = MatchKey.parse(encoded)
-        if was == _NOTHING:
-            return key, None
-        second, words = int(more[0]), more[1]
-        until = datetime.fromtimestamp(second, UTC) if second else None
-    except (ValueError, IndexError, OverflowError, OSError) as error:
-        raise NotFound from error
-    return key, Rule(key=key, exclude=was == _UNWANTED, until=until, words=words)
 
 
 def reason_text(reason: Reason, say: Phrasebook) -> str:
