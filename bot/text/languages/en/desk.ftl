@@ -202,6 +202,12 @@ role-author-may = An author writes drafts, which go out once an editor has appro
 role-editor-may = An editor writes, publishes, schedules, corrects and retracts.
 role-owner-may = An owner does all that an editor does, and adds people.
 welcome-desk = You are in the newsroom: { $role }. A new article: /post
+act-order = ✅ Your article was approved and is going out:
+act-planned = ✅ Your article was approved and goes out { $time }:
+act-cancel = ↩ Your article is a draft again:
+act-discard = 🗑 Your draft was discarded:
+act-removed = You are no longer one of the newsroom’s people. You can go on reading the news.
+
 new-draft = 📝 New draft: { $author }
 new-drafts = 📝 { $n ->
     [one] { $n } new draft
