@@ -171,13 +171,13 @@ async def only(
     await reply.show(await presenter.welcome(actor.reader))
 
 
-async def pause(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    """`/pause`: send nothing until `/resume`; who has left stays so."""
+async def pause(_: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    """`/pause`: send nothing until `/resume`; who has left stays so. It has no end of its own, whatever is typed."""
     if actor.reader.state is ReaderState.LEFT:
         await reply.say(actor.say("left-mark"))
         return
     await subscriptions.pause(actor.reader)
-    await reply.say(actor.say("paused"))
+    await reply.say(actor.say("paused-without-end" if command.args else "paused"))
 
 
 async def resume(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:

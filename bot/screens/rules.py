@@ -21,7 +21,6 @@ from bot.text.styled import Styled, bold, join
 
 RULES_PAGE = 8
 _NAME_SHOWN = 40  # characters of a row on a phone
-_A_THIRD = 12  # of them in a row of three
 _LENGTHS = {1: "why-mute-day", 7: "why-mute-week", 0: "why-mute-forever"}
 _MANY_A_DAY = 3  # articles of one keyword; more than that is a topic, or a word that says nothing
 
@@ -203,13 +202,12 @@ def why_card(article: Article, reasons: Sequence[Reason], silenced: Sequence[Rea
 
 
 def _less_rows(article_id: int, reason: Reason, say: Phrasebook) -> list[Row]:
-    """Return the ways to have less of a rule: in one row where the phone shows all of it, else in two."""
+    """Return the ways to have less of a rule: to give it up, and to mute it for a while or for good."""
     if reason.key == EVERYTHING:
         return [(Button(say("why-drop-all"), Drop(article_id, EVERYTHING)),)]
     name = quoted_inside(shortened(_name(reason, say), _NAME_SHOWN), say.language) or reason_text(reason, say)
     drop = Button(say("why-drop", name=name), Drop(article_id, reason.key))
-    mutes = _mutes(article_id, reason, (1, 0), say)
-    return [(drop, *mutes)] if len(drop.text) <= _A_THIRD else [(drop,), mutes]
+    return [(drop,), _mutes(article_id, reason, tuple(_LENGTHS), say)]
 
 
 def _mutes(article_id: int, reason: Reason, lengths: Sequence[int], say: Phrasebook) -> Row:

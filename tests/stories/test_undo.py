@@ -67,8 +67,9 @@ async def test_why_shows_a_row_for_a_rule_that_fits_a_phone(room: Newsroom, lang
     await reader.taps("❓")
     rows = [[b["text"] for b in row] for row in reader.last["reply_markup"]["inline_keyboard"]]
     day, ever = ("🔕 доба", "🔕 назавжди") if uk else ("🔕 1 day", "🔕 For good")
-    topic = [["✖ Економіка", day, ever]] if uk else [["✖ Unfollow “Economy”"], [day, ever]]
-    words = [["✖ ремонт мосту Ковальського" if uk else "✖ Unfollow “ремонт мосту Ковальського”"], [day, ever]]
+    mutes = [day, "🔕 тиждень" if uk else "🔕 1 week", ever]
+    topic = [["✖ Економіка" if uk else "✖ Unfollow “Economy”"], mutes]
+    words = [["✖ ремонт мосту Ковальського" if uk else "✖ Unfollow “ремонт мосту Ковальського”"], mutes]
     assert rows[: len(words + topic)] == words + topic
     await reader.taps("✖ Економіка" if uk else "✖ Unfollow “Economy”")
     assert ("Прибрано: тема «Економіка»." if uk else "Unfollowed: the topic “Economy”.") in reader.screen
