@@ -20,7 +20,7 @@ from bot.screens.feeds import FeedTap, feeds_card
 from bot.screens.links import Links
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import HeadlineScreen
-from bot.screens.sends import Control
+from bot.screens.sends import Control, UndoHeld
 from bot.screens.tokens import TokenTap, tokens_card
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
@@ -63,7 +63,7 @@ class Outdated:
         if isinstance(tap, _OF_ARTICLE) and isinstance(error, _SEEN_OTHERWISE):
             if article := await self._found(tap.article):
                 await show(await self._drawn(article), self.actor, self.reply)
-        elif isinstance(tap, Control) and stale:
+        elif isinstance(tap, (Control, UndoHeld)) and stale:
             await show_progress(tap.publication, self.actor, self.send_control, self.links, self.reply)
         elif isinstance(tap, StoryTap) and stale:
             await self._show_reading(tap.article)

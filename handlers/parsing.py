@@ -3,6 +3,7 @@
 import re
 
 _LINK = re.compile(r"[?&]start=a_(\d{1,15})(?![\w-])", re.ASCII)
+_MARKED = re.compile(r"[#№]\s?(\d{1,15})", re.ASCII)
 
 _CHANNEL = re.compile(
     r"@(?P<name>[a-z]\w{3,31})|(?:https?://)?(?:t|telegram)\.me/"
@@ -33,8 +34,11 @@ def linked_in(text: str | None) -> int | None:
 def shared_in(text: str | None, username: str, site: str = "") -> tuple[int, str] | None:
     """Return the article whose link is all of a text, and the line beside it, "" for none; None for any other text.
 
-    That is what a client makes of a link that is passed on: the address and the title, in either order.
+    That is what a client makes of a link that is passed on: the address and the title, in either order. Its number as
+    articles show it, "№ 12", is as good.
     """
+    if marked := _MARKED.fullmatch((text or "").strip()):
+        return int(marked[1]), ""
     lines = [line.strip() for line in (text or "").split("\n") if line.strip()]
     ours = (f"t.me/{username}?", *((f"{site}/a/",) if site else ()))
     links = [line for line in lines if " " not in line and any(start in line for start in ours)]

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts, Submission
+from bot.desk.rest import with_rest
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.news import Article, Photo
@@ -19,9 +20,11 @@ from bot.telegram.reply import Reply
 from bot.text.pasted import joined
 from handlers.actor import Actor
 from handlers.acts import ANSWERED, Act, Acts, Continues
+from handlers.answers import Answer, Answers
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.proposals import Proposals
+from handlers.question_kinds import Correct
 from handlers.submissions import MEDIA_MOST, left_out_note, media_of, pictures_of
 from handlers.taps import Tap
 
@@ -36,23 +39,28 @@ def register(router: Router) -> None:
 
 
 async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """Add a message to the draft that the ones before it became, and draw its card anew."""
+    """Add a message to the draft that the ones before it became, and draw its card anew.
+
+    Where somebody has changed the draft since, it keeps its words, and the card says that the rest is not in it.
+    """
     if act.is_full:  # what is left out of it is left out at its end
         await Acts(state).keep(act)
     article = await drafts.changeable(act.article, actor.editor)
-    if media := pictures_of(message) if act.what == "photo" else media_of(message):
-        card = await _with_picture(media, act, article, actor, drafts)
+    media = pictures_of(message) if act.what == "photo" else media_of(message)
+    if not media or (len(act.parts) > 1 and act.what == "draft"):
+        grown = await with_rest(drafts, article, _submission(act), actor.editor, seen=act.version, part=act.what)
+        if grown is None:
+            await _leave_out(act, state, actor, drafts, reply)
+            return
+        article = grown
+    if media:
+        article, card = await _with_picture(media, act, article, actor, drafts)
     elif act.what == "body":
-        whole = joined(act.parts)
-        article = await drafts.set_body(article, whole.text, whole.entities, actor.editor)
         card = draft_card(article, actor.look, actor.editor.role, full=True)
     else:
-        whole_text = _submission(act)
-        article = await drafts.rewrite(article, whole_text, actor.editor)
-        note = left_out_note(message, whole_text, drafts, actor.say)
+        note = left_out_note(message, _submission(act), drafts, actor.say)
         card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=note)
     shown = await reply.redraw(act.card, card)
-    article = await drafts.changeable(act.article, actor.editor)
     act = replace(act, card=shown, version=article.version)
     await Acts(state).keep(act)
     if act.what in {"draft", "body"}:
@@ -60,17 +68,24 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
         await MadeOf(state).note(made)
 
 
-async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, actor: Actor, drafts: Drafts) -> Card:
-    """Add a picture of the same album, and what is written under it."""
-    if len(act.parts) > 1 and act.what == "draft":
-        article = await drafts.rewrite(article, _submission(act), actor.editor)
+async def _leave_out(act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    """Draw the card of a draft that somebody else has changed, and say there that the rest is not in it."""
+    article, note = await drafts.changeable(act.article, actor.editor), actor.say("desk-rest-left-out")
+    card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
+    await Acts(state).keep(replace(act, card=await reply.redraw(act.card, card)))
+
+
+async def _with_picture(
+    media: tuple[Photo, ...], act: Act, article: Article, actor: Actor, drafts: Drafts
+) -> tuple[Article, Card]:
+    """Add a picture of the same album."""
     before = article.photo.all if article.photo is not None else ()
     shown = {one.file_id for one in before}  # it may be handled again
     new = (one for one in media if one.file_id not in shown)
     album = (*before, *new)
     article = await drafts.set_photo(article, album[:MEDIA_MOST], actor.editor)
     note = actor.say("words-too-many", most=MEDIA_MOST) if len(album) > MEDIA_MOST else ""
-    return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
+    return article, draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
 
 
 async def leave_out(_: Message) -> None:
@@ -99,6 +114,9 @@ async def propose_anew(act: Act, state: FSMContext, actor: Actor, corrections: C
     raw = tuple(entity.as_json() for entity in whole.entities)
     await Proposals(state).keep(replace(before, card=card, text=whole.text, entities=raw))
     await Acts(state).keep(replace(act, card=card))
+    assert Correct.text.state is not None
+    for number in act.messages:  # none of them is all of the answer: an edit of one, when this is long ago, is no other
+        await Answers(state).keep(Answer(message=number, state=Correct.text.state, about={"article": article.id}))
     if card != act.card:
         await Proposals(state).drop(act.card)
 

@@ -189,7 +189,7 @@ async def unschedule(
 ) -> None:
     """Take a scheduled article back to the drafts; raises Stale when it was planned anew since."""
     seen = await current(tap, actor.editor, drafts)
-    article = await publisher.cancel(seen.id, actor.editor)
+    article = await publisher.cancel(seen, actor.editor)
     await reply.toast(actor.say("unscheduled"))
     await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 

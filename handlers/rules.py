@@ -1,29 +1,28 @@
 """A reader's rules: words and stories that are followed, what is muted, why something came; and undoing each change."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.errors import NotFound
+from bot.errors import NotFound, Stale
 from bot.model.matching import EVERYTHING, MatchKey, story_key
 from bot.model.readers import Choices, Rule
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName, state_lines
+from bot.readers.rules import key_named
 from bot.readers.searches import Searches
-from bot.readers.subscriptions import Subscriptions, key_named
+from bot.readers.subscriptions import Subscriptions
 from bot.screens import rules as cards
 from bot.screens.callbacks import Drop, FollowFrom, Mute, SettingTap, Show, Why
 from bot.screens.card import Card
+from bot.screens.kept_rules import Said, are_alike, kept_rules, kept_text
 from bot.screens.rules import RULES_PAGE, DropAll, Less, Restore, TurnRules
 from bot.screens.screen_refs import HeadlineScreen, SearchScreen, StoryScreen
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.parsing import number_in
 from handlers.taps import SetTap, Tap
-
-_AGAIN = timedelta(hours=1)  # two mutes of as many days
 
 
 def register(router: Router) -> None:
@@ -124,13 +123,37 @@ async def drop(
     undo = None
     if gone is not None:
         note = cards.dropped_text(named[0], actor.say, unwanted=unwanted)
-        undo = (note, await way_back(0, {key: gone}, actor, searches))
+        undo = (note, await way_back(0, {key: gone}, actor, subscriptions, searches))
     await reply.show(await show_rules(actor, subscriptions, page, undo))
 
 
-async def way_back(article: int, said: Mapping[MatchKey, Rule | None], actor: Actor, searches: Searches) -> Restore:
+async def way_back(article: int, said: Said, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Restore:
     """Return the button that undoes a change: `said` is what was said of each key before it, None for nothing."""
-    return Restore(article, await searches.remember(actor.reader, cards.kept_text(said)))
+    return Restore(article, await kept(said, actor, subscriptions, searches))
+
+
+async def kept(said: Said, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> int:
+    """Keep what was said of keys before a change, and what is said of them behind it; returns its number."""
+    since = await _said_now(said, actor, subscriptions)
+    return await searches.remember(actor.reader, kept_text(said, since))
+
+
+async def _said_now(keys: Iterable[MatchKey], actor: Actor, subscriptions: Subscriptions) -> Said:
+    return {key: await subscriptions.rule(actor.reader, key) for key in keys}
+
+
+async def bring_back(number: int, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply) -> Said:
+    """Say of keys what was said of them before a change, or that they have been changed since; returns it.
+
+    Raises NotFound for what is kept no longer.
+    """
+    said, since = kept_rules(await searches.words(number, actor.reader))
+    now = await _said_now(said, actor, subscriptions)
+    if since is None or any(are_alike(one, now, actor.now) for one in (since, said)):
+        await subscriptions.bring_back(actor.reader, said)
+    else:
+        await reply.toast(actor.say(Stale.phrase))
+    return said
 
 
 async def turn(_: CallbackQuery, tap: TurnRules, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -147,9 +170,8 @@ async def restore(
     searches: Searches,
     reply: Reply,
 ) -> None:
-    """Undo a change of a rule, where it was made."""
-    rules = cards.kept_rules(await searches.words(tap.kept, actor.reader))
-    await subscriptions.bring_back(actor.reader, rules)
+    """Undo a change of a rule, where it was made, unless it was changed again since."""
+    rules = await bring_back(tap.kept, actor, subscriptions, searches, reply)
     if tap.article:
         await _show_why(tap.article, actor, library, subscriptions, reply)
         return
@@ -189,18 +211,10 @@ async def mute(
     """Send nothing more under one rule, for a while or for ever."""
     before = await subscriptions.rule(actor.reader, tap.key)
     await subscriptions.mute(actor.reader, tap.key, tap.days)
-    anew = before is None or not _is_muted(before, await subscriptions.rule(actor.reader, tap.key))
-    undo = await way_back(tap.article, {tap.key: before}, actor, searches) if anew else None
+    now = await _said_now([tap.key], actor, subscriptions)
+    anew = not are_alike({tap.key: before}, now, actor.now)
+    undo = await way_back(tap.article, {tap.key: before}, actor, subscriptions, searches) if anew else None
     await _changed(tap, before, undo, actor, subscriptions, reply)
-
-
-def _is_muted(before: Rule, now: Rule | None) -> bool:
-    """Tell whether a mute was there already, but for the moments between two taps, or a tap that is handled again."""
-    if now is None or before.exclude != now.exclude:
-        return False
-    if before.until is None or now.until is None:
-        return before.until == now.until
-    return abs(now.until - before.until) < _AGAIN
 
 
 async def give_up(
@@ -211,7 +225,9 @@ async def give_up(
         await reply.show(cards.drop_all_card(tap.article, actor.say))
         return
     before = await subscriptions.drop(actor.reader, tap.key)
-    undo = await way_back(tap.article, {tap.key: before}, actor, searches) if before is not None else None
+    undo = None
+    if before is not None:
+        undo = await way_back(tap.article, {tap.key: before}, actor, subscriptions, searches)
     await _changed(tap, before, undo, actor, subscriptions, reply)
 
 
@@ -221,7 +237,9 @@ async def give_up_all(
     """Remove the subscription to all news, as was asked."""
     before = await subscriptions.drop(actor.reader, EVERYTHING)
     dropped = Drop(tap.article, EVERYTHING)
-    undo = await way_back(tap.article, {EVERYTHING: before}, actor, searches) if before is not None else None
+    undo = None
+    if before is not None:
+        undo = await way_back(tap.article, {EVERYTHING: before}, actor, subscriptions, searches)
     await _changed(dropped, before, undo, actor, subscriptions, reply)
 
 

@@ -17,7 +17,16 @@ from bot.screens.desk import draft_card
 from bot.screens.links import Links, post_link
 from bot.screens.posts import POSTS_A_PAGE, PostLink, links_card
 from bot.screens.published import published_full_card
-from bot.screens.sends import OVER, Control, DoubtsTap, PostLinks, doubts_card, loose_doubts_card, stop_card
+from bot.screens.sends import (
+    OVER,
+    Control,
+    DoubtsTap,
+    PostLinks,
+    UndoHeld,
+    doubts_card,
+    loose_doubts_card,
+    stop_card,
+)
 from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
@@ -36,6 +45,7 @@ def register(router: Router) -> None:
     query.register(change, VerbTap(Control, SendVerb.PAUSE, SendVerb.RESUME, SendVerb.STOP), editor)
     query.register(ask_to_stop, VerbTap(Control, SendVerb.ASK_TO_STOP), editor)
     query.register(undo, VerbTap(Control, SendVerb.UNDO), editor)
+    query.register(undo, Tap(UndoHeld), editor)
     query.register(show, VerbTap(Control, SendVerb.SHOW), editor)
     query.register(opened, VerbTap(Control, SendVerb.OPEN), editor)
     query.register(show_links, Tap(PostLinks), editor)
@@ -76,9 +86,10 @@ async def ask_to_stop(_: CallbackQuery, tap: Control, actor: Actor, send_control
     await reply.show(stop_card(send.publication, send.article, actor.look))
 
 
-async def undo(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, reply: Reply) -> None:
+async def undo(_: CallbackQuery, tap: Control | UndoHeld, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     """Take a send back before it begins: the article is a draft again."""
-    article = await publisher.undo(tap.publication, actor.editor)
+    until = tap.until if isinstance(tap, UndoHeld) else None
+    article = await publisher.undo(tap.publication, actor.editor, until)
     await reply.toast(actor.say("undone"))
     await show_at_desk(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 

@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
+from bot.errors import Stale
 from bot.model.matching import general_first
 from bot.model.readers import Reader
 from bot.readers.preferences import SettingName, SettingsScreen, setting_named
@@ -158,11 +159,18 @@ async def revert(
     reply: Reply,
     questions: Questions,
 ) -> None:
-    """Set a setting to what it was before it was changed; raises NotFound for what is kept no longer."""
-    name, _sep, value = (await searches.words(tap.kept, actor.reader)).partition(" ")
+    """Set a setting to what it was before it was changed, unless it was changed again since.
+
+    Raises NotFound for what is kept no longer.
+    """
+    kept, _line, since = (await searches.words(tap.kept, actor.reader)).partition("\n")
+    name, _sep, value = kept.partition(" ")
     setting = setting_named(name)
-    actor.become(await subscriptions.save(setting.changed(actor.reader, value)))
-    reply.reader = actor.reader
+    if since and setting.value is not None and setting.value(actor.reader) not in {since, value}:
+        await reply.toast(actor.say(Stale.phrase))
+    else:
+        actor.become(await subscriptions.save(setting.changed(actor.reader, value)))
+        reply.reader = actor.reader
     await _show(await _screen(setting.then, actor, subscriptions), setting.then, reply, questions)
 
 
@@ -171,7 +179,7 @@ async def undoable(card: Card, name: SettingName, before: Reader, actor: Actor, 
     value = setting_named(name).value
     if value is None or value(before) == value(actor.reader):
         return card
-    kept = await searches.remember(actor.reader, f"{name} {value(before)}")
+    kept = await searches.remember(actor.reader, f"{name} {value(before)}\n{value(actor.reader)}")
     return with_button(card, Button(actor.say("button-restore"), Revert(kept)))
 
 

@@ -19,7 +19,13 @@ from handlers.question_kinds import Arrange
 from handlers.questions import Questions
 from handlers.taps import Tap, VerbTap
 
-_VERDICTS = {RelatedVerb.PIN: True, RelatedVerb.BAN: False, RelatedVerb.FREE: None}
+_VERDICTS = {
+    RelatedVerb.PIN: True,
+    RelatedVerb.BAN: False,
+    RelatedVerb.SAY_PINNED: True,
+    RelatedVerb.SAY_BANNED: False,
+    RelatedVerb.UNSAY: None,
+}
 
 
 def register(router: Router) -> None:
@@ -79,7 +85,8 @@ async def _show_story(root: StoryScreen, actor: Actor, presenter: Presenter, rep
 async def tie(_: CallbackQuery, tap: RelatedTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Show what is related to an article; pin or ban one of it, or take that back."""
     if tap.verb in _VERDICTS:
-        tied = await story_desk.tie(tap.article, tap.other, actor.editor, pinned=_VERDICTS[tap.verb])
+        verdict, turns = _VERDICTS[tap.verb], tap.verb in {RelatedVerb.PIN, RelatedVerb.BAN}
+        tied = await story_desk.tie(tap.article, tap.other, actor.editor, pinned=verdict, turns=turns)
     else:
         tied = await story_desk.tied(tap.article, tap.other)
     await reply.show(ties_card(tied, tap.root, actor.look))

@@ -13,10 +13,9 @@ from bot.readers.library import Library
 from bot.readers.preferences import SettingName, setting_named
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Leave, Only, Toggle
+from bot.screens.callbacks import Leave, Only, Tick, Toggle
 from bot.screens.card import Button, Card, with_button
 from bot.screens.presenter import Presenter
-from bot.screens.rules import kept_rules, kept_text
 from bot.screens.settings import help_card, leave_card
 from bot.screens.topic_pages import RestoreTopics, TurnTopics, page_with
 from bot.telegram.reply import Reply
@@ -27,6 +26,7 @@ from handlers.opening import open_article
 from handlers.parsing import number_in
 from handlers.question_kinds import Ask
 from handlers.questions import Questions
+from handlers.rules import bring_back, kept
 from handlers.taps import Tap
 
 
@@ -39,7 +39,7 @@ def register(router: Router) -> None:
         observer.register(resume, Command("resume"))
         observer.register(leave, Command("stop"))
         observer.register(show_help, Command("help"))
-    router.callback_query.register(toggle_topic, Tap(Toggle))
+    router.callback_query.register(toggle_topic, Tap(Tick, Toggle))
     router.callback_query.register(restore_topics, Tap(RestoreTopics))
     router.callback_query.register(turn_topics, Tap(TurnTopics))
     router.callback_query.register(only, Tap(Only))
@@ -129,7 +129,7 @@ async def topics(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -
 
 async def toggle_topic(
     _: CallbackQuery,
-    tap: Toggle,
+    tap: Tick | Toggle,
     actor: Actor,
     subscriptions: Subscriptions,
     searches: Searches,
@@ -137,11 +137,12 @@ async def toggle_topic(
     reply: Reply,
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on; with the way back where that is no other tap."""
-    lost = await subscriptions.toggle_topic(actor.reader, tap.topic)
+    on = tap.on if isinstance(tap, Tick) else None
+    lost = await subscriptions.toggle_topic(actor.reader, tap.topic, on=on)
     page = page_with(await subscriptions.all_topics(), tap.topic)
     card = await presenter.choosing(actor.reader, tap.place, page)
     if lost:
-        undo = RestoreTopics(tap.place, await searches.remember(actor.reader, kept_text(lost)))
+        undo = RestoreTopics(tap.place, await kept(lost, actor, subscriptions, searches))
         card = with_button(card, Button(actor.say("button-restore"), undo))
     await reply.show(card)
 
@@ -155,9 +156,8 @@ async def restore_topics(
     presenter: Presenter,
     reply: Reply,
 ) -> None:
-    """Choose again what a tap took away; raises NotFound for what is kept no longer."""
-    rules = kept_rules(await searches.words(tap.kept, actor.reader))
-    await subscriptions.bring_back(actor.reader, rules)
+    """Choose again what a tap took away, unless it was chosen otherwise since; raises NotFound as `bring_back`."""
+    await bring_back(tap.kept, actor, subscriptions, searches, reply)
     await reply.show(await presenter.choosing(actor.reader, tap.place, 0))
 
 
@@ -174,13 +174,13 @@ async def only(
     await reply.show(await presenter.welcome(actor.reader))
 
 
-async def pause(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    """`/pause`: send nothing until `/resume`; who has left stays so."""
+async def pause(_: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    """`/pause`: send nothing until `/resume`; who has left stays so. It has no end of its own, whatever is typed."""
     if actor.reader.state is ReaderState.LEFT:
         await reply.say(actor.say("left-mark"))
         return
     await subscriptions.pause(actor.reader)
-    await reply.say(actor.say("paused"))
+    await reply.say(actor.say("paused-without-end" if command.args else "paused"))
 
 
 async def resume(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:

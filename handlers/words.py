@@ -8,11 +8,16 @@ from bot.readers.library import Library
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.relevance.word_rules import word_rules
-from bot.screens.card import Card
+from bot.screens.callbacks import Open
+from bot.screens.card import Button, Card, Row
+from bot.screens.presenter import Presenter
 from bot.screens.rules import AskWords, words_card
-from bot.telegram.reply import Reply
+from bot.screens.screen_refs import HeadlineScreen
+from bot.text.cleaning import safe_url
+from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
+from handlers.parsing import article_in
 from handlers.question_kinds import Ask
 from handlers.questions import Questions
 from handlers.rules import show_rules, way_back
@@ -34,16 +39,20 @@ async def words(
     subscriptions: Subscriptions,
     library: Library,
     searches: Searches,
-    reply: Reply,
     questions: Questions,
+    presenter: Presenter,
 ) -> None:
     """`/words [words, -words]`: follow words and keep words away; without any, the rules and the question for some."""
     if command.args:
-        await reply.show(await _said(command.args, actor, subscriptions, library, searches))
+        text, row = await _no_words(command.args, actor, library, presenter)
+        card = Card(Styled(text), (row,) if row else ())
+        if not text:
+            card = await _said(command.args, actor, subscriptions, library, searches)
+        await questions.reply.show(card)
         return
     choices = await subscriptions.choices(actor.reader)
     if choices.rules or choices.unwanted:
-        await reply.show(await show_rules(actor, subscriptions))
+        await questions.reply.show(await show_rules(actor, subscriptions))
     await questions.ask(Ask.words)
 
 
@@ -59,12 +68,33 @@ async def typed_words(
     subscriptions: Subscriptions,
     library: Library,
     searches: Searches,
-    reply: Reply,
+    presenter: Presenter,
 ) -> None:
     """Take the words that answer the question; what says nothing leaves it open."""
+    text, row = await _no_words(message.text or "", actor, library, presenter)
+    if text and (question := await questions.current()) is not None:
+        await questions.again(text, question, row)
+        return
     card = await _said(message.text or "", actor, subscriptions, library, searches)
     await questions.answered()
-    await reply.show(card)
+    await questions.reply.show(card)
+
+
+async def _no_words(text: str, actor: Actor, library: Library, presenter: Presenter) -> tuple[str, Row]:
+    """Return what is said to an address among words, with the way to the article it leads to; "" where there is none.
+
+    Nobody follows its letters.
+    """
+    address = next((rule.words for rule in word_rules(text) if rule.words.startswith(("https://", "http://"))), "")
+    if not address or safe_url(address) != address:
+        return "", ()
+    number = article_in(address, *presenter.addresses)
+    if number is None or not await library.has(number):
+        number = await library.at_address(address)
+    if number is None:
+        return actor.say("words-address"), ()
+    opened = Open(number, HeadlineScreen(number))
+    return actor.say("words-address"), (Button(actor.say("button-open"), opened),)
 
 
 async def _said(text: str, actor: Actor, subscriptions: Subscriptions, library: Library, searches: Searches) -> Card:
@@ -72,5 +102,5 @@ async def _said(text: str, actor: Actor, subscriptions: Subscriptions, library: 
     changes = await subscriptions.follow_words(actor.reader, word_rules(text))
     lately = await library.lately(changes[0].rule.words, actor.reader) if len(changes) == 1 else None
     said = {change.rule.key: change.before for change in changes if change.changed}
-    undo = await way_back(0, said, actor, searches) if said else None
+    undo = await way_back(0, said, actor, subscriptions, searches) if said else None
     return words_card(changes, lately, actor.reader, undo)

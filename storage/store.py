@@ -29,6 +29,7 @@ from storage.index.archive import fill_archive
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
 from storage.people.audience import Audiences
+from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.tokens import Tokens
@@ -55,6 +56,7 @@ class Store:
     holder: str
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
+    audit: Audit = field(init=False)
     backlogs: Backlogs = field(init=False)
     backups: Backups = field(init=False)
     continuity: Continuity = field(init=False)
@@ -99,7 +101,7 @@ class Store:
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
+            Articles, Audiences, Audit, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
             Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Pictures, Posts, Publications, Sources,
             Stories, Throttles, Tokens, Topics, Uncertain, Vitals, Waiting, Words,
         )  # fmt: skip

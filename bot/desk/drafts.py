@@ -110,14 +110,14 @@ class Drafts:
             submission = replace(submission, key=_again(submission.key, before))
         return await self.draft(submission, editor)
 
-    async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:
+    async def rewrite(self, article: Article, sent: Submission, editor: Editor, seen: int | None = None) -> Article:
         """Make a draft anew of a longer or shorter text; its picture stays, and its source unless a page has its own.
 
-        Raises as `draft`, and Stale.
+        Raises as `draft`, and Stale: it is no draft any more, or not of version `seen` and has not these words already.
         """
-        _check_length(submission.text, TEXT_MOST)
-        page = self.page_in(submission)
-        post = page.post if page is not None else read_post(submission.text, submission.entities)
+        _check_length(sent.text, TEXT_MOST)
+        page = self.page_in(sent)
+        post = page.post if page is not None else read_post(sent.text, sent.entities)
         language = detect_language(f"{post.title} {post.lead} {document_text(post.body)}")
         incoming = Incoming(title=post.title, lead=post.lead, body=to_html(post.body), language=language)
         topics = await self.topics.all()
@@ -133,7 +133,10 @@ class Drafts:
             source=page.source if page is not None and page.source else UNCHANGED,
             published_at=page.at if page is not None else UNCHANGED,
         )
-        return await self._revise(article, changes, editor)
+        words = (changes.title, changes.lead, changes.body)
+        if seen not in {None, article.version} and words == (article.title, article.lead, article.body):
+            return article  # it is handled again
+        return await self._revise(article if seen is None else replace(article, version=seen), changes, editor)
 
     async def open(self, article_id: int, editor: Editor) -> Article:
         """Return a draft for its desk card.
@@ -212,8 +215,7 @@ class Drafts:
 
     async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the lead or mend it; a text of "-" takes it away. Raises TooLong, and as `set_title`."""
-        text = mended_line(article.lead, text) or text
-        lead = _line_in(text)
+        lead = _line_in(mended_line(article.lead, text) or text)
         _check_length(lead, LEAD_MOST)
         minutes = (await written_beside(replace(article, lead=lead))).minutes
         return await self._revise(article, ArticleChanges(lead=lead, minutes=minutes), editor)

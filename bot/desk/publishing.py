@@ -101,19 +101,21 @@ class Publisher:
         await self.order(article, editor, at=at)
         return await self.articles.get(article.id)
 
-    async def undo(self, publication_id: int, editor: Editor) -> Article:
-        """Take a send back before it begins; returns the draft.
+    async def undo(self, publication_id: int, editor: Editor, until: int | None = None) -> Article:
+        """Take a send back that is held, until that second if it is known; returns the draft.
 
-        Raises Stale when it has begun, or was taken back: what waits by now is another plan of the article.
+        Raises Stale when it has begun, was taken back, or moved: what waits by now is another plan of the article.
         """
-        publication = await self.publications.get(publication_id)
-        if publication.state is not PublicationState.SCHEDULED:
+        article = await self.articles.get((await self.publications.get(publication_id)).article_id)
+        publication = await self.publications.get(publication_id)  # again: what changes behind it has another version
+        held = publication.state is PublicationState.SCHEDULED and publication.lane is Priority.URGENT
+        if not held or until not in {None, int(publication.at.timestamp())}:
             raise Stale
-        article = await self.cancel(publication.article_id, editor)
+        article = await self.cancel(article, editor)
         await self.publications.reported([publication_id])
         return article
 
-    async def cancel(self, article_id: int, editor: Editor) -> Article:
-        """Take a scheduled article back to the drafts; returns it. Raises Stale when it has gone out."""
-        await self.publications.cancel(article_id, editor.user_id, self.clock.now())
-        return await self.articles.get(article_id)
+    async def cancel(self, article: Article, editor: Editor) -> Article:
+        """Take a scheduled article back to the drafts; returns it. Raises Stale when it has gone out, or changed."""
+        await self.publications.cancel(article.id, article.version, editor.user_id, self.clock.now())
+        return await self.articles.get(article.id)

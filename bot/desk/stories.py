@@ -102,10 +102,12 @@ class StoryDesk:
         items = await self._items(article_id)
         return next((n for n, (item, _) in enumerate(items) if item.id == other_id), before) // MOST_TIED
 
-    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool | None) -> Tied:
-        """Pin another article as related, or ban it, or take that back with None. Returns what holds then.
+    async def tie(
+        self, article_id: int, other_id: int, editor: Editor, *, pinned: bool | None, turns: bool = False
+    ) -> Tied:
+        """Pin another article as related, ban it, or with None neither any more. Returns what holds then.
 
-        May be repeated.
+        Where it `turns`, what was said already is taken back.
 
         Raises:
             NotFound: one of the two is not public.
@@ -114,8 +116,9 @@ class StoryDesk:
         if article_id == other_id or len(await self.articles.headlines([article_id, other_id])) < 2:
             raise NotFound
         before = await self._items(article_id)
-        place = next((n for n, (item, _) in enumerate(before) if item.id == other_id), 0)
-        await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=pinned)
+        place, said = next(((n, said) for n, (item, said) in enumerate(before) if item.id == other_id), (0, None))
+        verdict = None if turns and said is pinned else pinned
+        await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=verdict)
         return await self.tied(article_id, await self._page_with(article_id, other_id, place))
 
     async def pin_named(self, article_id: int, text: str, editor: Editor) -> Tied:

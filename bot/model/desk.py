@@ -27,6 +27,22 @@ class Editor:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """What somebody did on the desk, by its name in the audit trail: to an article, or to a person, `who`.
+
+    `by` is a Telegram id, None for the bot itself; `at_then` is for when an article was ordered.
+    """
+
+    id: int
+    name: str
+    at: datetime
+    by: int | None
+    article_id: int | None = None
+    who: int | None = None
+    at_then: datetime | None = None
+
+
 class PublicationState(IntEnum):
     """Where a send stands; numbers are stored. STOPPING becomes STOPPED when no row waits any more."""
 

@@ -34,6 +34,7 @@ from bot.ports.listeners import ListenerStore
 from bot.ports.mentions import MentionStore
 from bot.ports.people import (
     AudienceStore,
+    AuditStore,
     EditorStore,
     KeywordStore,
     PersonalDataStore,
@@ -61,6 +62,7 @@ from bot.ports.runtime import (
 __all__ = [
     "ArticleStore",
     "AudienceStore",
+    "AuditStore",
     "BacklogStore",
     "BackupStore",
     "ContinuityStore",

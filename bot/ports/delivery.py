@@ -43,11 +43,11 @@ class PublicationStore(Protocol):
         """
         ...
 
-    async def cancel(self, article_id: int, by: int, now: datetime) -> None:
+    async def cancel(self, article_id: int, version: int, by: int, now: datetime) -> None:
         """Take a scheduled article back to the drafts. Not to be repeated: the second call raises Stale.
 
         Raises:
-            Stale: it is not waiting any more.
+            Stale: it has another version by now, or does not wait any more.
 
         """
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.desk import Audience, Editor, Role
+from bot.model.desk import Audience, DeskAct, Editor, Role
 from bot.model.matching import MatchKey, Targeting
 from bot.model.personal_data import PersonalRecords
 from bot.model.pushes import ChannelPost, PushesWaiting
@@ -111,6 +111,14 @@ class AudienceStore(Protocol):
 
     async def count(self, matter: Targeting, now: datetime) -> Audience:
         """Return how many readers would get an article at once, and how many in a digest."""
+        ...
+
+
+class AuditStore(Protocol):
+    """What was done on the desk."""
+
+    async def acts(self, after: int | None) -> list[DeskAct]:
+        """Return what was done, oldest first, some hundreds at most: behind a number, or with None the newest."""
         ...
 
 

@@ -18,6 +18,7 @@ from bot.relevance.written import plain_text
 from bot.text.beside import beside
 from bot.text.ellipsis import cut
 from bot.text.hashtags import hashtags
+from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 LATELY = 30  # days
@@ -65,6 +66,10 @@ class Library:
     async def has(self, article_id: int) -> bool:
         """Tell whether an article is or was public."""
         return bool(await self.articles.headlines([article_id], retracted=True))
+
+    async def at_address(self, address: str) -> int | None:
+        """Return the article that was published at an address elsewhere; None when there is none."""
+        return next(iter(await self.articles.at_address(url_key(address))), None)
 
     async def revision(self, article_id: int) -> int | None:
         """Return the number of the newest revision of an article; None when there is none of that number."""

@@ -168,10 +168,13 @@ def _is_minute(text: str) -> bool:
 
 
 def _hour(reader: Reader, value: str) -> Reader | None:
-    """Choose one hour more, or give it up: `value` is a minute of the day."""
-    if not _is_minute(value):
+    """Choose one hour more ("+480"), or give it up ("-480"): a minute of the day. "480" of old is either."""
+    sign, minute = ("", value) if value[:1] not in {"+", "-"} else (value[0], value[1:])
+    if not _is_minute(minute):
         return None
-    schedule = _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))
+    at = time(int(minute) // 60, int(minute) % 60)
+    chosen = isinstance(reader.schedule, AtHours) and at in reader.schedule.times
+    schedule = reader.schedule if sign == ("+" if chosen else "-") else _toggled(reader.schedule, at)
     too_many = isinstance(schedule, AtHours) and len(schedule.times) > _MOST_HOURS
     return None if too_many else replace(reader, schedule=schedule)
 

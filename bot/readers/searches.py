@@ -6,7 +6,8 @@ from bot.model.news import Headline
 from bot.model.readers import Reader
 from bot.ports import MessageScreenStore
 from bot.readers.library import Library
-from bot.readers.subscriptions import Subscriptions, WordChange
+from bot.readers.rules import WordChange
+from bot.readers.subscriptions import Subscriptions
 from bot.relevance.word_rules import search_rules
 from bot.timing.clock import Clock
 

@@ -4,35 +4,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.errors import BadWords, NotFound, TooManyRules, TooMuchAtOnce
+from bot.errors import BadWords, NotFound, TooMuchAtOnce
 from bot.model.limits import WORDS_SHOWN
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind, general_first, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons, targeting_of
+from bot.readers.rules import WordChange, check_room
 from bot.readers.withdrawals import Withdrawals
 from bot.relevance.query import asked_lemmas, spoken_parts
 from bot.relevance.word_rules import WordRule, lemmas_asked
 from bot.timing.clock import Clock
 
-MOST_RULES = 200  # of one reader: topics, words, stories and sources, wanted or not
 MOST_AT_ONCE = 20  # rules in one message
 NOTHING = Choices()
 _LONGEST_MUTE = 366  # days, short of "for ever"
-
-
-@dataclass(frozen=True, slots=True)
-class WordChange:
-    """What a reader says of some words now, and what they had said before, None for nothing."""
-
-    rule: Rule
-    before: Rule | None
-
-    @property
-    def changed(self) -> bool:
-        """Whether they say anything else now."""
-        return self.before is None or self.before.exclude != self.rule.exclude or self.before.until is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +71,13 @@ class Subscriptions:
         """Return what there is to choose from, in the desk's order."""
         return await self.topics.all()
 
-    async def toggle_topic(self, reader: Reader, topic_id: int) -> dict[MatchKey, Rule | None]:
-        """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round.
+    async def toggle_topic(
+        self, reader: Reader, topic_id: int, *, on: bool | None = None
+    ) -> dict[MatchKey, Rule | None]:
+        """Choose a topic (`on`) or give it up, with None whichever is not so; 0 stands for all news.
 
-        Returns what was said before, of what another tap would not bring back: the topics that "all" took the place
-        of, and a mute.
+        A chosen topic ends "all", and the other way round. Returns what was said before, of what another tap would not
+        bring back: the topics that "all" took the place of, and a mute.
 
         Raises:
             NotFound: there is no such topic.
@@ -100,6 +89,8 @@ class Subscriptions:
         choices = await self.choices(reader)
         key = topic_key(topic_id) if topic_id else EVERYTHING
         lost = {key: await self.readers.rule(reader.id, key)} if key in choices.unwanted else {}
+        if on is (key in choices.wanted):
+            return {}
         if key in choices.wanted:
             await self._choose(reader, [], drop=[key])
         elif key == EVERYTHING:
@@ -149,7 +140,7 @@ class Subscriptions:
         for rule, lemmas in sorted(asked, key=lambda one: one[0].without):  # of the same words the sterner one counts
             key = keyword_key(await self.keywords.ensure(lemmas))
             now[key] = Rule(key=key, exclude=rule.without, words=rule.words[:WORDS_SHOWN])
-        _check_room(await self.choices(reader), now)
+        check_room(await self.choices(reader), now)
         changes = [WordChange(rule, await self.readers.rule(reader.id, key)) for key, rule in now.items()]
         await self.readers.put_rules(reader.id, list(now.values()))
         await self.withdrawals.reconsider(reader)
@@ -173,7 +164,7 @@ class Subscriptions:
         await self._want(reader, await self.choices(reader), story_key(story_id))
 
     async def _want(self, reader: Reader, choices: Choices, key: MatchKey, *, drop: Collection[MatchKey] = ()) -> None:
-        _check_room(choices, [key], drop)
+        check_room(choices, [key], drop)
         await self._choose(reader, [key], drop=drop)
 
     async def _choose(self, reader: Reader, keys: Sequence[MatchKey], *, drop: Collection[MatchKey]) -> None:
@@ -270,7 +261,7 @@ class Subscriptions:
         """
         if days > _LONGEST_MUTE:
             raise NotFound
-        _check_room(await self.choices(reader), [key])
+        check_room(await self.choices(reader), [key])
         until = self.clock.now() + timedelta(days=days) if days else None
         await self.readers.exclude(reader.id, key, until)
         await self.withdrawals.reconsider(reader)
@@ -297,24 +288,6 @@ class Subscriptions:
         """Say of keys what the reader had said before; raises TooManyRules when there is no room any more."""
         before = {key: rule for key, rule in rules.items() if rule is not None}
         gone = [key for key in rules if key not in before]
-        _check_room(await self.choices(reader), before, gone)
+        check_room(await self.choices(reader), before, gone)
         await self.readers.put_rules(reader.id, list(before.values()), drop=gone)
         await self.withdrawals.reconsider(reader)
-
-
-def key_named(text: str) -> MatchKey:
-    """Return the match key that a button carries as text; raises NotFound for a text that is none."""
-    try:
-        return MatchKey.parse(text)
-    except ValueError as error:
-        raise NotFound from error
-
-
-def _check_room(choices: Choices, keys: Iterable[MatchKey], drop: Collection[MatchKey] = ()) -> None:
-    """Raise TooManyRules when these rules more, those of `drop` less, would be more than MOST_RULES.
-
-    Whoever has more of them already may still exchange one for another.
-    """
-    now = choices.wanted | choices.unwanted
-    if len((now - set(drop)) | set(keys)) > max(MOST_RULES, len(now)):
-        raise TooManyRules(limit=MOST_RULES)

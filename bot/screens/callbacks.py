@@ -134,11 +134,21 @@ class Drop(Action):
 
 @dataclass(frozen=True, slots=True)
 class Toggle(Action):
-    """Subscribe to a topic or give it up; 0 stands for all news. `place` is the screen it was pressed on."""
+    """Subscribe to a topic or give it up, whichever is not so; from a button of an older version. Fields as `Tick`."""
 
     code = "t"
     topic: int
     place: TopicsPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Action):
+    """Subscribe to a topic (`on`), or give it up; 0 stands for all news. `place` is the screen it was pressed on."""
+
+    code = "ti"
+    topic: int
+    place: TopicsPlace
+    on: bool = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

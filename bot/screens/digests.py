@@ -76,9 +76,10 @@ class DigestScreens:
     topics: TopicStore
     subscriptions: Subscriptions
 
-    async def reader_of(self, digest_id: int) -> int | None:
-        """Return the number of the reader whose digest it is; None when there is no such digest."""
-        return await self.digests.reader_of(digest_id)
+    async def owner(self, digest_id: int) -> Reader | None:
+        """Return the reader whose digest it is; None when there is no such digest, or no such reader any more."""
+        number = await self.digests.reader_of(digest_id)
+        return await self.subscriptions.readers.get(number) if number is not None else None
 
     async def card(self, digest_id: int, reader: Reader, look: Look, root: DigestScreen) -> Card | None:
         """Return a sent digest's card at a page; None when it never was, or nothing of it is public and wanted by now.

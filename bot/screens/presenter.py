@@ -283,9 +283,11 @@ class Presenter:
         return corrections_card(notes, root.offset, self._look(reader), more=more)
 
     async def _digest(self, root: DigestScreen, reader: Reader) -> Card:
-        if await self.digests.reader_of(root.digest) != reader.id:
+        owner = await self.digests.owner(root.digest)
+        # Topics of a forum are readers of their own, and whatever is changed in its chat is changed for one of them.
+        if owner is None or owner.address.chat_id != reader.address.chat_id:
             raise NotFound
-        card = await self.digests.card(root.digest, reader, self._look(reader), root)
+        card = await self.digests.card(root.digest, owner, self._look(owner), root)
         if card is None:
             raise NotFound
         return card

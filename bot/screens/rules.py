@@ -1,16 +1,14 @@
 """A reader's rules as cards: what they follow and keep away, why something came, and the way back from each change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from bot.errors import NotFound
-from bot.model.matching import EVERYTHING, MatchKey, MatchKind
+from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.news import Article, Headline
-from bot.model.readers import Reader, Reason, Rule
+from bot.model.readers import Reader, Reason
 from bot.readers.library import LATELY
 from bot.readers.preferences import SettingName, SettingsScreen, state_lines
-from bot.readers.subscriptions import WordChange
+from bot.readers.rules import WordChange
 from bot.screens.callbacks import Action, Drop, Mute, OpenSettings, SettingTap, Show, Why
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import shortened, source_name
@@ -23,7 +21,6 @@ from bot.text.styled import Styled, bold, join
 
 RULES_PAGE = 8
 _NAME_SHOWN = 40  # characters of a row on a phone
-_A_THIRD = 12  # of them in a row of three
 _LENGTHS = {1: "why-mute-day", 7: "why-mute-week", 0: "why-mute-forever"}
 _MANY_A_DAY = 3  # articles of one keyword; more than that is a topic, or a word that says nothing
 
@@ -69,39 +66,6 @@ class DropAll(Action):
 
     code = "D"
     article: int
-
-
-_NOTHING, _WANTED, _UNWANTED = "0", "1", "2"
-
-
-def kept_text(said: Mapping[MatchKey, Rule | None]) -> str:
-    """Return what was said of keys as lines to keep; None stands for nothing."""
-    return "\n".join(_kept_line(key, rule) for key, rule in said.items())
-
-
-def _kept_line(key: MatchKey, rule: Rule | None) -> str:
-    if rule is None:
-        return f"{_NOTHING} {key.encode()}"
-    until = int(rule.until.timestamp()) if rule.until else 0
-    return f"{_UNWANTED if rule.exclude else _WANTED} {key.encode()} {until} {rule.words}"
-
-
-def kept_rules(text: str) -> dict[MatchKey, Rule | None]:
-    """Read what `kept_text` wrote; raises NotFound for anything else, and for what is kept no longer."""
-    return dict(map(_kept_rule, text.split("\n")))
-
-
-def _kept_rule(line: str) -> tuple[MatchKey, Rule | None]:
-    try:
-        was, encoded, *more = line.split(" ", 3)
-        key = MatchKey.parse(encoded)
-        if was == _NOTHING:
-            return key, None
-        second, words = int(more[0]), more[1]
-        until = datetime.fromtimestamp(second, UTC) if second else None
-    except (ValueError, IndexError, OverflowError, OSError) as error:
-        raise NotFound from error
-    return key, Rule(key=key, exclude=was == _UNWANTED, until=until, words=words)
 
 
 def reason_text(reason: Reason, say: Phrasebook) -> str:
@@ -238,13 +202,12 @@ def why_card(article: Article, reasons: Sequence[Reason], silenced: Sequence[Rea
 
 
 def _less_rows(article_id: int, reason: Reason, say: Phrasebook) -> list[Row]:
-    """Return the ways to have less of a rule: in one row where the phone shows all of it, else in two."""
+    """Return the ways to have less of a rule: to give it up, and to mute it for a while or for good."""
     if reason.key == EVERYTHING:
         return [(Button(say("why-drop-all"), Drop(article_id, EVERYTHING)),)]
     name = quoted_inside(shortened(_name(reason, say), _NAME_SHOWN), say.language) or reason_text(reason, say)
     drop = Button(say("why-drop", name=name), Drop(article_id, reason.key))
-    mutes = _mutes(article_id, reason, (1, 0), say)
-    return [(drop, *mutes)] if len(drop.text) <= _A_THIRD else [(drop,), mutes]
+    return [(drop,), _mutes(article_id, reason, tuple(_LENGTHS), say)]
 
 
 def _mutes(article_id: int, reason: Reason, lengths: Sequence[int], say: Phrasebook) -> Row:

@@ -28,6 +28,15 @@ class Control(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class UndoHeld(Action):
+    """Take a send back that is held until that second, before it begins."""
+
+    code = "uh"
+    publication: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class DoubtsTap(Action):
     """Look at the uncertain deliveries that belong to no send, or decide about them."""
 
@@ -154,7 +163,8 @@ def _controls(publication: Publication, look: Look) -> tuple[Row, ...]:
     rows: list[Row] = []
     match publication.state:
         case PublicationState.SCHEDULED if (publication.at - look.now).total_seconds() > 1:
-            rows.append((button(SendVerb.UNDO, "danger"),))
+            undo = UndoHeld(publication.id, int(publication.at.timestamp()))
+            rows.append((Button(look.say("control-undo"), undo, style="danger"),))
         case PublicationState.RUNNING:
             rows.append((button(SendVerb.PAUSE), button(SendVerb.ASK_TO_STOP, "danger")))
         case PublicationState.PAUSED:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.model.desk import Role
-from bot.model.matching import EVERYTHING, MatchKind, topic_key
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind, topic_key
 from bot.model.news import Topic
 from bot.model.readers import Choices, Instantly, Reader, ReaderState, Reason
 from bot.readers.preferences import (
@@ -21,7 +21,7 @@ from bot.screens.callbacks import (
     OpenSettings,
     SettingTap,
     Show,
-    Toggle,
+    Tick,
 )
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
@@ -109,17 +109,16 @@ def _no_topics(choices: Choices, say: Phrasebook, *, nothing: str) -> str:
 def _topic_rows(
     say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: TopicsPlace, page: int
 ) -> tuple[Row, ...]:
-    everything = (_ON if EVERYTHING in choices.wanted else _OFF) + say("topics-everything")
+    def box(topic_id: int, key: MatchKey, name: str) -> Button:
+        on = key in choices.wanted
+        return Button((_ON if on else _OFF) + name, Tick(topic_id, place, on=not on))
+
     buttons = [
-        Button(
-            (_ON if topic_key(topic.id) in choices.wanted else _OFF)
-            + f"{topic.emoji} {topic.name(say.language)}".strip(),
-            Toggle(topic.id, place),
-        )
+        box(topic.id, topic_key(topic.id), f"{topic.emoji} {topic.name(say.language)}".strip())
         for topic in topics_on(topics, page)
     ]
     turn = turner_of(topics, page, say, lambda other: TurnTopics(place, other))
-    return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2), *turn)
+    return ((box(0, EVERYTHING, say("topics-everything")),), *in_rows(buttons, 2), *turn)
 
 
 def settings_card(reader: Reader, reasons: Sequence[Reason], muted: Sequence[str] = ()) -> Card:

@@ -66,11 +66,11 @@ def ties_card(tied: Tied, root: RootScreen, look: Look) -> Card:
         _entry({True: "📌 ", False: "🚫 ", None: ""}[said] + f"{number}. ", item, look) for number, item, said in shown
     ]
     rows: list[Row] = []
-    for verb, mark, verdict in ((RelatedVerb.PIN, "📌", True), (RelatedVerb.BAN, "🚫", False)):
+    for verb, mark, verdict in ((RelatedVerb.SAY_PINNED, "📌", True), (RelatedVerb.SAY_BANNED, "🚫", False)):
         buttons = [
             Button(
                 ("✅ " if said is verdict else "") + f"{mark} {number}",
-                RelatedTap(RelatedVerb.FREE if said is verdict else verb, article.id, item.id, root),
+                RelatedTap(RelatedVerb.UNSAY if said is verdict else verb, article.id, item.id, root),
             )
             for number, item, said in shown
         ]

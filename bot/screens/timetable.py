@@ -63,7 +63,8 @@ def schedule_card(reader: Reader, now: datetime) -> Card:
     chosen = schedule.times if isinstance(schedule, AtHours) else ()
     buttons = [
         Button(
-            ("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap(SettingName.HOUR, str(at.hour * 60 + at.minute))
+            ("✅" if at in chosen else "") + f"{at:%H:%M}",
+            SettingTap(SettingName.HOUR, f"{'-' if at in chosen else '+'}{at.hour * 60 + at.minute}"),
         )
         for at in sorted({*_HOURS, *chosen}, key=lambda t: (t.hour < 6, t))
     ]

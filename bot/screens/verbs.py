@@ -48,7 +48,7 @@ class SendVerb(StrEnum):
     SHOW = "back"
     PAUSE = "pause"
     RESUME = "resume"
-    UNDO = "undo"
+    UNDO = "undo"  # from a button of an older version
     ASK_TO_STOP = "stop"
     STOP = "stopped"
     SHOW_DOUBTS = "doubts"
@@ -101,9 +101,11 @@ class RelatedVerb(StrEnum):
     """What an editor does with what is related to an article."""
 
     SHOW = "show"
-    PIN = "pin"
-    BAN = "ban"
-    FREE = "free"  # neither any more
+    PIN = "pin"  # or not any more; from a button of an older version
+    BAN = "ban"  # the same
+    SAY_PINNED = "p"
+    SAY_BANNED = "b"
+    UNSAY = "u"
     ADD = "add"
 
 

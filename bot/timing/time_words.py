@@ -32,6 +32,7 @@ MINUTES = dict.fromkeys(_words("minutes") | {"m"}, 1) | dict.fromkeys(_words("ho
 DAYS_LONG = dict.fromkeys(_words("days") | {"d"}, 1) | dict.fromkeys(_words("weeks"), 7)
 SINGULAR = _words("singular")
 WEEKS, MONTHS_LONG = _words("weeks"), _words("months_long")
+YEARS_LONG, HALF_YEARS = _words("years_long"), _words("half_years")
 HALF, HALF_HOURS, ONE_AND_A_HALF = _words("half"), _words("half_hours"), _words("one_and_a_half")
 HALF_PAST = frozenset(word for language in ALL if "past" in language.times for word in language.times.get("half", ()))
 """What "half six" means half past six with; "пів шостої" is half an hour before it."""
@@ -122,7 +123,21 @@ PARTS: dict[str, Hour] = {
 }
 
 VOCABULARY = frozenset(
-    {*MINUTES, *DAYS_LONG, *MONTHS_LONG, *HALF, *HALF_HOURS, *ONE_AND_A_HALF, *ARTICLE, *IN, *AT, *ON, *CLOCK_WORD}
+    {
+        *MINUTES,
+        *DAYS_LONG,
+        *MONTHS_LONG,
+        *YEARS_LONG,
+        *HALF_YEARS,
+        *HALF,
+        *HALF_HOURS,
+        *ONE_AND_A_HALF,
+        *ARTICLE,
+        *IN,
+        *AT,
+        *ON,
+        *CLOCK_WORD,
+    }
     | {*YEAR, *NOON, *MIDNIGHT, *AND, *DAYS, *THIS, *NEXT, *OF, *STANDING, *DAY_OF_MONTH, *COUNTED, *QUARTER, *PAST}
     | {*TOWARDS, *BEFORE, *WITHOUT, *WEEKDAYS, *MONTHS, *PARTS}
 )

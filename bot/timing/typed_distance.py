@@ -10,6 +10,7 @@ from bot.timing import time_words as words_of
 
 _AMOUNT = regex.compile(r"[0-9]{1,4}(?:[.,]5)?")
 _HOUR, _MOST_BARE = 60, 5  # so many hours may be said without "in"
+_MOST_YEARS = 99  # more is the number of one
 
 
 @dataclass(slots=True)
@@ -66,6 +67,9 @@ class _Amounts:
         if self.said and cursor.skip(words_of.HALF_HOURS):
             self.found.minutes += 30
             return True
+        if self.said and cursor.skip(words_of.HALF_YEARS):
+            self.found.months += 6
+            return True
         begin, number = cursor.place, self._figure()
         unit = cursor.peek()
         cursor.place += 1
@@ -75,6 +79,9 @@ class _Amounts:
         alone = not self.said and unit in words_of.PARTS  # "3 дня" is three in the afternoon
         # "через днів 5" is in five days, not tomorrow at five
         several = self.said and cursor.place - begin == 1 and unit not in words_of.SINGULAR and cursor.peek().isdigit()
+        if self.said and unit in words_of.YEARS_LONG and number <= _MOST_YEARS and not several:
+            self.found.months += int(number * 12)
+            return True
         if number and number == int(number) and not alone and not several:
             if unit in words_of.DAYS_LONG:
                 self.found.days += int(number) * words_of.DAYS_LONG[unit]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import regex
 from babel import Locale
 from babel.dates import get_timezone_location
 from rapidfuzz import process
@@ -20,6 +21,10 @@ OFFERED = (
     "Europe/London", "Europe/Lisbon", "America/New_York", "America/Toronto", "America/Los_Angeles", "Asia/Jerusalem",
 )  # fmt: skip
 
+_OFFSET = regex.compile(
+    r"(?P<clock>UTC|GMT)?\s*(?:(?P<sign>[+−–-])\s*(?P<hours>[0-9]{1,2})(?::?00)?)?", regex.IGNORECASE
+)
+_ETC = regex.compile(r"Etc/(?:UTC|GMT(?P<sign>[+-])(?P<hours>[0-9]{1,2}))")
 _CASE = 3  # letters that an ending may change: Київ, Києвом
 _CONTINENTS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
@@ -35,6 +40,8 @@ def find_zone(text: str) -> str:
     """
     asked = _folded(text)
     names = _names()
+    if zone := _offset_zone(text):
+        return zone
     if asked in names:
         return names[asked]
     try:
@@ -44,6 +51,18 @@ def find_zone(text: str) -> str:
     if zone not in _everywhere():  # what only some machines have: "right/Europe/Kyiv"
         raise BadZone(text=text.strip()[:40])
     return zone
+
+
+def _offset_zone(text: str) -> str:
+    """Return the zone that is whole hours off the world's clock, "UTC+2", "GMT"; "" for no such."""
+    found = _OFFSET.fullmatch(text.strip())
+    if found is None or not (found["clock"] or found["sign"]):
+        return ""
+    hours = int(found["hours"] or 0)
+    if not hours:
+        return "Etc/UTC"
+    zone = f"Etc/GMT{'-' if found['sign'] == '+' else '+'}{hours}"  # there the signs are the other way round
+    return zone if zone in _everywhere() else ""
 
 
 @cache
@@ -60,7 +79,9 @@ def _nearest(asked: str, text: str) -> str:
 
 
 def city_of(zone: str, language: str) -> str:
-    """Return the zone's city in a language: "Київ"."""
+    """Return the zone's city in a language, "Київ"; of one without a city how far it is off, "UTC+2"."""
+    if off := _ETC.fullmatch(zone):
+        return f"UTC{'+' if off['sign'] == '-' else '−'}{off['hours']}" if off["hours"] else "UTC"
     if shown := cities(known(language).code)["shown"].get(zone):
         return str(shown)
     place = get_timezone_location(zone, locale=Locale.parse(known(language).locale), return_city=True)

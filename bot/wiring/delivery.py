@@ -14,6 +14,7 @@ from bot.operations.asking_notice import AskingNotice
 from bot.operations.backups import BackupGuard
 from bot.operations.clock_guard import ClockGuard
 from bot.operations.compaction import Compaction
+from bot.operations.desk_acts import DeskActs
 from bot.operations.disk_guard import DiskGuard
 from bot.operations.doubts import DoubtAlarm
 from bot.operations.lock_alarm import LockAlarm
@@ -53,6 +54,7 @@ class Delivery:
     asker: Asker
     notices: Notices
     new_drafts: NewDrafts
+    desk_acts: DeskActs
     troubles: Troubles
     telegram_alarm: TelegramAlarm
     send_alarm: SendAlarm
@@ -101,6 +103,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         lapsed_questions=LapsedQuestions(store.dialogs, messenger, clock),
         notices=notices,
         new_drafts=_new_drafts(ground, notices),
+        desk_acts=_desk_acts(ground, notices),
         asker=_asker(ground, pace, messenger, owners, sender),
         doubt_alarm=_doubt_alarm(ground, owners),
         lock_alarm=LockAlarm(vitals=store.vitals, troubles=troubles, clock=clock),
@@ -191,6 +194,19 @@ def _new_drafts(ground: Ground, notices: Notices) -> NewDrafts:
         facts=store.facts,
         notices=notices,
         turn=ground.turn("drafts"),
+        clock=ground.clock,
+    )
+
+
+def _desk_acts(ground: Ground, notices: Notices) -> DeskActs:
+    store = ground.store
+    return DeskActs(
+        audit=store.audit,
+        articles=store.articles,
+        editors=store.editors,
+        facts=store.facts,
+        notices=notices,
+        turn=ground.turn("acts"),
         clock=ground.clock,
     )
 

@@ -90,20 +90,20 @@ class Publications:
             await write_audit(connection, now, order.by, "move", order.article_id, detail)
             return number
 
-    async def cancel(self, article_id: int, by: int, now: datetime) -> None:
+    async def cancel(self, article_id: int, version: int, by: int, now: datetime) -> None:
         """Take a scheduled article back to the drafts; whether it is urgent is said anew when it goes out.
 
         Raises:
-            Stale: it is not waiting any more.
+            Stale: it has another version by now, or does not wait any more.
 
         """
-        async with self._database.write() as connection:
-            if not await cancel_publication(connection, article_id, now):
+        seen = and_(article.c.id == article_id, article.c.version == version, article.c.state == ArticleState.SCHEDULED)
+        back = update(article).where(seen)
+        back = back.values(state=ArticleState.DRAFT, urgent=False, version=version + 1, updated_at=now)
+        async with self._database.write() as connection:  # the publication first, as whoever starts it has it first
+            cancelled = await cancel_publication(connection, article_id, now)
+            if not cancelled or (await connection.execute(back.returning(article.c.id))).first() is None:
                 raise Stale
-            back = update(article).where(article.c.id == article_id, article.c.state == ArticleState.SCHEDULED)
-            await connection.execute(
-                back.values(state=ArticleState.DRAFT, urgent=False, version=article.c.version + 1, updated_at=now)
-            )
             await write_audit(connection, now, by, "cancel", article_id)
 
     async def due(self, now: datetime) -> list[Publication]:

@@ -7,8 +7,11 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine.database import Database
+from bot.model.desk import DeskAct
+from storage.engine.database import AnyRow, Database
 from storage.schema.tables import audit
+
+_SOME = 500  # acts that are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,25 @@ class Audit:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
         return [Entry(row.at, row.by, row.act, row.article_id, row.detail) for row in rows]
+
+    async def acts(self, after: int | None) -> list[DeskAct]:
+        """Return what was done, oldest first, _SOME at most: behind a number, or with None the newest."""
+        some = select(audit).order_by(audit.c.id.desc()).limit(_SOME)
+        if after is not None:
+            some = select(audit).where(audit.c.id > after).order_by(audit.c.id).limit(_SOME)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(some)).all()
+        return sorted((_act_of(row) for row in rows), key=lambda act: act.id)
+
+
+def _act_of(row: AnyRow) -> DeskAct:
+    who, at = row.detail.get("who"), row.detail.get("at")
+    return DeskAct(
+        id=row.id,
+        name=row.act,
+        at=row.at,
+        by=row.by,
+        article_id=row.article_id,
+        who=who if isinstance(who, int) else None,
+        at_then=datetime.fromisoformat(at) if isinstance(at, str) else None,
+    )

@@ -9,7 +9,8 @@ from bot.model.matching import EVERYTHING, MatchKey, keyword_key, source_key, to
 from bot.model.news import Article, Topic
 from bot.model.readers import Reader, ReaderState
 from bot.readers.audience import find_targeting
-from bot.readers.subscriptions import MOST_RULES, Subscriptions, key_named
+from bot.readers.rules import MOST_RULES, key_named
+from bot.readers.subscriptions import Subscriptions
 from bot.relevance.word_rules import WordRule
 from bot.wiring.reading import make_subscriptions
 from storage.engine.database import Database

@@ -197,7 +197,7 @@ async def test_plans_of_the_backlog_become_drafts_and_what_came_later_stays(data
     states = [(await publications.get(number)).state for number in numbers]
     assert states == [PublicationState.CANCELLED, PublicationState.CANCELLED, PublicationState.SCHEDULED]
     with pytest.raises(Stale):
-        await publications.cancel(1, 100, NOW)
+        await publications.cancel(1, 2, 100, NOW)
     again = await publications.order(Order(1, 2, NOW, 100), NOW)  # a draft like any other
     assert (await publications.get(again)).state is PublicationState.SCHEDULED
 

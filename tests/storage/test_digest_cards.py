@@ -120,8 +120,9 @@ async def test_a_digest_leaves_out_what_its_reader_has_muted_since_and_is_nothin
     await shelf.publish("Перша", first)
     await shelf.publish("Друга", second)
     number = await shelf.digest()
-    assert await shelf.screens.reader_of(number) == reader.id
-    assert await shelf.screens.reader_of(number + 1) is None
+    assert (owner := await shelf.screens.owner(number)) is not None
+    assert owner.id == reader.id
+    assert await shelf.screens.owner(number + 1) is None
     assert await shelf.card(number + 1, reader) is None
     assert _lines(await shelf.card(number, reader))[1:] == ["а", "1. Перша", "б", "2. Друга"]
     await shelf.service.mute(reader, topic_key(first), 0)

@@ -113,17 +113,20 @@ async def test_an_order_is_cancelled_once_and_touches_no_other(database: Databas
     publications, articles = Publications(database), Articles(database)
     (first, number), (second, other) = await _ordered(database, hours=1), await _ordered(database, hours=1)
     before = await articles.get(first)
-    await publications.cancel(first, 100, NOW)
+    with pytest.raises(Stale):
+        await publications.cancel(first, before.version - 1, 100, NOW)
+    assert (await publications.get(number)).state is PublicationState.SCHEDULED
+    await publications.cancel(first, before.version, 100, NOW)
     after, gone = await articles.get(first), await publications.get(number)
     assert (after.state, after.version) == (ArticleState.DRAFT, before.version + 1)
     assert (gone.state, gone.finished_at) == (PublicationState.CANCELLED, NOW)
     assert (await articles.get(second)).state is ArticleState.SCHEDULED
     assert (await publications.get(other)).state is PublicationState.SCHEDULED
     with pytest.raises(Stale):
-        await publications.cancel(first, 100, NOW)
+        await publications.cancel(first, after.version, 100, NOW)
     assert await publications.start(other, 1, NO_TERMS, LATER)
     with pytest.raises(Stale):
-        await publications.cancel(second, 100, NOW)
+        await publications.cancel(second, (await articles.get(second)).version, 100, NOW)
     assert (await articles.get(second)).state is ArticleState.PUBLISHED
     assert not await publications.start(number, 1, NO_TERMS, NOW)
 
@@ -232,7 +235,7 @@ async def test_what_was_to_be_urgent_and_was_taken_back_is_a_draft_like_others(d
     article_id = await a_draft(database)
     await publications.order(Order(article_id, 0, LATER, 100, Priority.URGENT), NOW)
     assert (await articles.get(article_id)).urgent
-    await publications.cancel(article_id, 100, NOW)
+    await publications.cancel(article_id, 1, 100, NOW)
     draft = await articles.get(article_id)
     assert (draft.urgent, draft.state, draft.version) == (False, ArticleState.DRAFT, 2)
 

@@ -319,11 +319,11 @@ async def test_a_scheduled_article_can_be_taken_back_until_it_is_out(database: D
     publications, number = Publications(database), await a_draft(database)
     await publications.order(Order(number, 0, LATER, 100), NOW)
     assert await publications.due(NOW) == []
-    await publications.cancel(number, 100, NOW)
+    await publications.cancel(number, 1, 100, NOW)
     assert await publications.due(LATER) == []
     assert (await Articles(database).get(number)).state is ArticleState.DRAFT
     with pytest.raises(Stale):
-        await publications.cancel(number, 100, NOW)
+        await publications.cancel(number, 2, 100, NOW)
 
 
 async def test_a_publication_without_readers_is_done(database: Database) -> None:

@@ -1,9 +1,11 @@
 """Groups that change: each forum topic is a reader of its own, in whatever happens to the chat; and none says hello twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.model.news import RevisionKind
 from bot.model.readers import Address, ReaderState
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat
@@ -212,3 +214,33 @@ async def test_a_group_is_greeted_in_the_language_of_who_let_the_bot_in(
     group = room.world.add_chat(Chat(-50, "supergroup", "Neighbours"))
     room.world.membership(admin.person, group, "left", "member")
     await room.member(admin, group, admin=True).sees(words)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+async def test_a_digest_of_a_topic_stays_one_when_what_is_open_in_it_is_corrected(room: Newsroom, plain: bool) -> None:
+    forum = room.world.add_chat(Chat(-60, "supergroup", "Форум", topics={5: "Спорт"}))
+    boss, editor = room.member(room.person(), forum, admin=True), room.owner()
+    for thread, topic in ((0, "Погода"), (5, "Спорт")):
+        await _says_in(boss, room, "/topics", thread)
+        await boss.taps(topic, boss.last)
+        await _says_in(boss, room, "/schedule hourly", thread)
+        reader = await room.store.readers.find(Address(-60, thread))
+        assert reader is not None
+        await room.store.readers.save(replace(reader, plain=plain), room.clock.now())
+    article = await editor.publishes("Про футбол\n\n" + "Речення про футбол. " * 400, topics=("Спорт",))
+    room.clock.advance(hours=1)
+    await room.tick()
+    await boss.sees("Дайджест")
+    digest = boss.message_with("Дайджест")
+    await boss.taps("1", digest)
+    await room.heard()
+    assert "Дайджест" not in text_of(digest)
+    person = await room.app.parts.desk.staff.person(100)
+    corrections = room.app.parts.desk.corrections
+    changed = await corrections.proposed(await corrections.open(article.id), "title", "Про футбол і дощ", ())
+    await corrections.correct(changed, RevisionKind.TYPO, "", person)
+    await room.tick()
+    await room.delivered()
+    now = text_of(boss.chat.messages[digest["message_id"]])
+    assert "Про футбол і дощ" in now
+    assert now.startswith("Дайджест" if plain else "Про футбол і дощ"), now[:200]

@@ -121,11 +121,46 @@ async def test_the_way_back_of_one_send_takes_no_later_plan_back(careful_room: N
     await editor.sees("Ще можна скасувати")
     old = dict(editor.last)
     publisher, person = room.app.parts.desk.publisher, await room.app.parts.desk.staff.person(100)
-    article = await publisher.cancel(1, person)  # as another editor does, who plans it for later
+    article = await publisher.cancel(
+        await room.store.articles.get(1), person
+    )  # as another editor does, who plans it for later
     await publisher.schedule(article, person, room.clock.now() + timedelta(hours=3))
     await editor.taps("↩ Скасувати", old)
     assert (await room.store.articles.get(1)).state is ArticleState.SCHEDULED
     assert "Тут уже все змінилося" in editor.toast["text"]
+
+
+@pytest.mark.parametrize("again", ["🕒 Перенести", "🔴 Терміново"])
+async def test_the_way_back_of_a_held_send_leaves_what_it_was_moved_to(careful_room: Newsroom, again: str) -> None:
+    room = careful_room
+    _, editor = await _readers(room, 2), room.owner()
+    await _publishes_urgently(editor)
+    await editor.sees("Ще можна скасувати")
+    held = dict(editor.last)
+    room.clock.advance(seconds=5)
+    await editor.says("/scheduled")
+    await editor.taps("1")
+    await editor.taps(again)
+    if "Терміново" in again:
+        await editor.taps("Так, опублікувати")
+    else:
+        await editor.says("завтра о 9:00")
+    (moved,) = await room.store.publications.of_article(1)
+    await editor.taps("↩ Скасувати", held)
+    assert (await room.store.articles.get(1)).state is ArticleState.SCHEDULED
+    assert [(one.id, one.at) for one in await room.store.publications.of_article(1)] == [(moved.id, moved.at)]
+    assert "Тут уже все змінилося" in editor.toast["text"]
+
+
+async def test_the_way_back_of_a_held_send_that_an_older_version_showed_still_leads_back(
+    careful_room: Newsroom,
+) -> None:
+    room = careful_room
+    _, editor = await _readers(room, 2), room.owner()
+    await _publishes_urgently(editor)
+    await editor.sees("Ще можна скасувати")
+    await editor.presses("p:undo:1", editor.last)
+    assert (await room.store.articles.get(1)).state is ArticleState.DRAFT
 
 
 async def test_urgent_news_that_is_not_undone_leaves_by_itself(careful_room: Newsroom) -> None:

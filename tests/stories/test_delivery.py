@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.matching import keyword_key
 from bot.model.readers import Address, ReaderState
-from bot.readers.subscriptions import MOST_RULES
+from bot.readers.rules import MOST_RULES
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of

@@ -1,13 +1,15 @@
 """Whatever step of its handler a process is killed at, an answer that is handled again does what it did, and says so."""
 
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.desk.token_desk import fingerprint
+from bot.model.matching import MatchKey, topic_key
 from bot.model.news import ArticleState
-from bot.model.readers import Address
+from bot.model.readers import Address, AtHours, Instantly
 from storage.schema.tables import article, revision
 from tests.support.killing import Kills, killed_at_each_step
 from tests.support.newsroom import Newsroom
@@ -187,3 +189,94 @@ async def test_a_picture_of_an_album_is_added_once(room: Newsroom) -> None:
         assert len(made.photo.all) == 2
 
     await killed_at_each_step(kills, act)
+
+
+async def _wanted(room: Newsroom) -> set[MatchKey]:
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    return set((await room.store.readers.choices(person.id, room.clock.now())).wanted)
+
+
+TICKS = {
+    "a topic": ("/topics", "Спорт"),
+    "all news": ("/topics", "Усі новини"),
+    "an hour": ("/schedule", "09:00"),
+}
+
+
+async def _chosen(room: Newsroom) -> object:
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    return person.schedule, await _wanted(room)
+
+
+@pytest.mark.parametrize("ticked", TICKS)
+async def test_a_box_is_ticked_once_and_so_is_an_hour(room: Newsroom, ticked: str) -> None:
+    reader, kills = room.person(), Kills(room)
+    await reader.says("/start")
+    command, label = TICKS[ticked]
+
+    async def act(number: int) -> None:
+        await reader.says(command)
+        was, was_on = await _chosen(room), any("✅" in one and label in one for one in reader.buttons)
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await reader.taps(label)
+        await room.heard()
+        kills.at_rest()
+        assert await _chosen(room) != was
+        assert any("✅" in one and label in one for one in reader.buttons) is not was_on
+
+    assert len(await killed_at_each_step(kills, act)) > 2
+
+
+@pytest.mark.parametrize("ticked", TICKS)
+async def test_a_box_that_is_tapped_twice_says_what_the_first_tap_did(room: Newsroom, ticked: str) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    command, label = TICKS[ticked]
+    for _ in range(2):  # on, and off again
+        await reader.says(command)
+        was = await _chosen(room)
+        button = next(b for b in buttons_of(reader.last) if label in b["text"])
+        await reader.presses(button["callback_data"], reader.last)
+        chosen = await _chosen(room)
+        assert chosen != was
+        await reader.presses(button["callback_data"], reader.last)
+        assert await _chosen(room) == chosen
+
+
+async def test_boxes_that_were_shown_long_ago_are_still_ticked(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    (sport,) = [one for one in await room.store.topics.all() if one.name("uk") == "Спорт"]
+    await reader.says("/topics")
+    await reader.presses(f"t:{sport.id}:topics", reader.last)
+    assert await _wanted(room) == {topic_key(sport.id)}
+    await reader.presses(f"t:{sport.id}:topics", reader.last)
+    assert await _wanted(room) == set()
+    for times in ((time(9),), ()):
+        await reader.presses("c:hour:540", reader.last)
+        person = await room.store.readers.find(Address(1))
+        assert person is not None
+        assert person.schedule == (AtHours(times) if times else Instantly())
+
+
+async def test_a_verdict_on_what_is_related_is_given_once(room: Newsroom) -> None:
+    editor = room.owner()
+    first = await editor.publishes("Міст відкрито в Києві\n\nТекст про міст у Києві.")
+    other = await editor.publishes("Міст закрито в Києві\n\nТекст про міст у Києві знову.")
+    await editor.says(f"/read {first.id}")
+    for verdict, label in ((True, "📌"), (False, "🚫"), (True, "📌")):
+        await editor.presses(f"i:show:{first.id}:0:h{first.id}", editor.last)
+        button = next(b for b in buttons_of(editor.last) if f"{label} 1" in b["text"])
+        for _ in range(2):
+            await editor.presses(button["callback_data"], editor.last)
+            assert await room.store.articles.ties(first.id) == {other.id: verdict}
+    button = next(b for b in buttons_of(editor.last) if "✅ 📌 1" in b["text"])
+    for _ in range(2):
+        await editor.presses(button["callback_data"], editor.last)
+        assert await room.store.articles.ties(first.id) == {}
+    for verdicts in ({other.id: True}, {}):  # a button of long ago takes its own verdict back
+        await editor.presses(f"i:pin:{first.id}:{other.id}:h{first.id}", editor.last)
+        assert await room.store.articles.ties(first.id) == verdicts

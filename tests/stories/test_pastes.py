@@ -170,6 +170,41 @@ async def test_a_paste_survives_a_restart_between_its_messages(room: Newsroom) -
     assert "Нова чернетка з 2 повідомлень." in text_of(editor.last)
 
 
+CHANGED = {"title": ("✏️ Заголовок", "Кращий заголовок"), "body": ("✏️ Текст", "Кращий текст.")}
+
+
+@pytest.mark.parametrize("changed", CHANGED)
+@pytest.mark.parametrize("asked", [False, True])
+async def test_what_an_editor_changes_before_the_rest_of_a_paste_comes_stays_and_that_is_said(
+    room: Newsroom, changed: str, asked: bool
+) -> None:
+    owner, author = room.owner(), room.person("Ігор", 7)
+    await author.says("/start")
+    await owner.says("/editors")
+    await owner.taps("Додати")
+    await owner.says("7")
+    first, rest = LONG.split("\n\n10. ")
+    if asked:
+        await author.says("/post Міст\n\nТекст про міст.")
+        await author.taps("✏️ Текст")
+    await author.says(first)
+    await room.heard()
+    await owner.says("/drafts")
+    await owner.taps("1")
+    button, answer = CHANGED[changed]
+    await owner.taps(button)
+    await owner.says(answer)
+    before = len(author.got)
+    for part in rest[:3000], rest[3000:6000]:
+        author.sends(text=part)
+        await room.heard()
+    article = await room.store.articles.get(1)
+    assert getattr(article, changed).replace("<p>", "").replace("</p>", "") == answer
+    assert len(author.got) == before  # in the card that is there
+    assert "чернетку змінили" in author.screen
+    assert ("Кращий" in author.screen) is (asked or changed == "title")  # the card of a new draft has its headline
+
+
 @pytest.mark.parametrize("begin", ["Новина\n\n", ""])
 async def test_a_message_that_is_handled_again_is_in_it_once(room: Newsroom, begin: str) -> None:
     editor, part = room.owner(), "Мешканці сходилися на слухання щомісяця. " * 99

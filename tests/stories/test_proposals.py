@@ -207,6 +207,36 @@ async def test_an_edit_of_a_proposal_that_went_out_offers_another_and_leaves_the
     assert text_of(editor.last).startswith("Інший заголовок")
 
 
+@pytest.mark.parametrize("out", [True, False])
+@pytest.mark.parametrize("part", ["Початок", "Середина", "Кінець"])
+async def test_an_edit_of_a_piece_of_a_correction_is_answered_also_after_another_draft(
+    room: Newsroom, part: str, out: bool
+) -> None:
+    editor = room.owner()
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    await editor.says("/published")
+    for label in ("1", "✎ Виправити", "✏️ Текст"):
+        await editor.taps(label)
+    for piece in ("Початок", "Середина", "Кінець"):
+        editor.sends(text=f"{piece}. " + "Ремонт тривав пів року. " * 150)
+    await room.heard()
+    proposal = editor.last
+    if out:
+        await editor.taps("✎ Одрук")
+        await room.settled()
+    await editor.says("/post Інша новина\n\nтекст")
+    editor.edits(part, text=f"{part}. Ремонт тривав рік.")
+    await room.heard()
+    assert "але новина вже вийшла" in editor.screen
+    assert "Міст відкрито" in editor.screen
+    assert editor.buttons == ["✎ Виправити"]
+    if not out:  # it goes out as it stands there
+        await editor.taps("✎ Одрук", proposal)
+        await room.settled()
+    body = (await room.store.articles.get(1)).body
+    assert [body.count(piece) for piece in ("Початок", "Середина", "Кінець", "рік.")] == [1, 1, 1, 0]
+
+
 async def test_what_is_wrong_with_an_edit_closes_no_question(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says("Перша новина\nлід\n\nтекст")

@@ -20,8 +20,8 @@ def _invitation(owner: Somebody) -> str:
     return str(button["copy_text"]["text"]).partition("start=")[2]
 
 
-async def _author(room: Newsroom, owner: Desk, name: str = "Ігор", number: int = 7) -> Desk:
-    somebody = room.person(name, number)
+async def _author(room: Newsroom, owner: Desk, name: str = "Ігор", number: int = 7, language: str = "uk") -> Desk:
+    somebody = room.person(name, number, language)
     await owner.says("/editors")
     await owner.taps("➕")
     await somebody.says(f"/start {_invitation(owner)}")
@@ -210,6 +210,95 @@ async def test_an_authors_new_draft_is_told_to_the_editors_once_with_the_way_to_
     await owner.says("/post Редакторська чернетка\n\nТекст.")
     room.clock.advance(hours=1)
     assert not [m for m in await _hears(room, owner) if "Редакторська" in text_of(m)]
+
+
+async def _told_since(room: Newsroom, author: Desk, before: int) -> list[str]:
+    """Return what an author has heard, unasked, of what others did; twice the bot has looked, in two processes."""
+    await room.tick()
+    await room.restart()
+    room.clock.advance(minutes=16)
+    await room.tick()
+    return [text_of(one) for one in author.got[before:]]
+
+
+DONE = {
+    "published": (
+        ("Опублікувати", "Так, опублікувати"),
+        "✅ Вашу новину схвалено, вона виходить:",
+        "✅ Your article was approved and is going out:",
+    ),
+    "planned": (
+        ("🕒 Запланувати", "Завтра о 19:00"),
+        "✅ Вашу новину схвалено, вона вийде завтра, 19:00:",
+        "✅ Your article was approved and goes out tomorrow, 19:00:",
+    ),
+    "discarded": (
+        ("Відкинути", "Так, відкинути"),
+        "🗑 Вашу чернетку відкинуто:",
+        "🗑 Your draft was discarded:",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("done", DONE)
+async def test_an_author_hears_once_what_an_editor_did_with_their_draft(
+    room: Newsroom, done: str, language: str
+) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner, language=language)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    before = len(ihor.got)
+    await owner.taps("Відкрити")
+    taps, uk, en = DONE[done]
+    for label in taps:
+        await owner.taps(label)
+    assert await _told_since(room, ihor, before) == [f"{uk if language == 'uk' else en}\nМіст відкрили"]
+    assert not [one for one in owner.got if "Вашу" in text_of(one)]
+    if done != "discarded":
+        await ihor.taps("Відкрити" if language == "uk" else "Open")
+        assert "Міст відкрили" in ihor.screen
+
+
+async def test_an_author_hears_that_a_plan_is_a_draft_again_and_nothing_of_what_they_do_themselves(
+    room: Newsroom,
+) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    await owner.taps("Відкрити")
+    await owner.taps("🕒 Запланувати")
+    await owner.taps("Завтра о 19:00")
+    await room.tick()
+    before = len(ihor.got)
+    await owner.taps("✖ Зняти з плану")
+    assert await _told_since(room, ihor, before) == ["↩ Вашу новину повернуто до чернеток:\nМіст відкрили"]
+    before = len(ihor.got)
+    await ihor.taps("Відкрити")
+    await ihor.taps("Відкинути")
+    await ihor.taps("Так, відкинути")
+    await owner.publishes("Редакторська новина")
+    assert [one for one in await _told_since(room, ihor, before) if "Ваш" in one] == []
+    assert not [one for one in owner.got if "Вашу" in text_of(one)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("uk", "Вас більше немає серед людей редакції. Читати новини можна й далі."),
+        ("en", "You are no longer one of the newsroom’s people. You can go on reading the news."),
+    ],
+)
+async def test_who_is_removed_from_the_newsroom_is_told_once(room: Newsroom, language: str, words: str) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner, language=language)
+    before = len(ihor.got)
+    await owner.says("/editors")
+    for label in ("Ігор", "Прибрати", "Так"):
+        await owner.taps(label)
+    assert await _told_since(room, ihor, before) == [words]
 
 
 async def test_twenty_drafts_are_told_in_two_messages(room: Newsroom) -> None:

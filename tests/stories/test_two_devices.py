@@ -1,12 +1,20 @@
 """One editor at two devices: what is answered or pressed twice at once is done once, and nothing typed is lost."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 
 from bot.model.changes import ArticleChanges
+from bot.model.desk import PublicationState
+from bot.model.news import Article
 from bot.screens.feeds import FeedTap
 from bot.screens.sends import Control
 from bot.screens.tokens import TokenTap
 from bot.screens.verbs import FeedVerb, SendVerb, TokenVerb
+from bot.telegram.records import handling
 from tests.support.newsroom import Newsroom
 from tests.support.people import Json, buttons_of, text_of
 
@@ -62,6 +70,34 @@ async def test_what_was_moved_meanwhile_is_not_taken_off_the_plan_by_an_older_bu
     room.clock.advance(hours=5)
     await room.tick()
     await reader.sees("Перша")
+
+
+async def _moves_before_a_write(room: Newsroom, article: Article, at: datetime) -> None:
+    """Have another editor move a plan just before the handler of the next tap writes."""
+    publisher, person = room.app.parts.desk.publisher, await room.app.parts.desk.staff.person(100)
+    write = room.database.write
+
+    @asynccontextmanager
+    async def behind_the_other() -> AsyncIterator[Any]:
+        if handling.get() is not None:
+            room.database.write = write  # type: ignore[method-assign]
+            await publisher.schedule(article, person, at)
+        async with write() as connection:
+            yield connection
+
+    room.database.write = behind_the_other  # type: ignore[method-assign]
+
+
+async def test_what_is_moved_while_it_is_taken_off_the_plan_stays_planned(room: Newsroom) -> None:
+    editor, later = room.owner(), room.clock.now().replace(microsecond=0) + timedelta(days=1)
+    await editor.says("/post Перша\n\nтекст")
+    await editor.taps("🕒 Запланувати")
+    await editor.says("через 2 години")
+    await _moves_before_a_write(room, await room.store.articles.get(1), later)
+    await editor.taps("Зняти з плану")
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    (plan,) = await room.store.publications.of_article(1)
+    assert (plan.state, plan.at) == (PublicationState.SCHEDULED, later)
 
 
 async def test_a_question_that_another_device_has_closed_takes_no_answer_and_the_text_is_kept(room: Newsroom) -> None:

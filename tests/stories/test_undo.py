@@ -5,6 +5,7 @@ import pytest
 from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.readers import Address, Choices
 from tests.support.newsroom import Newsroom
+from tests.support.people import buttons_of
 
 pytestmark = pytest.mark.wide
 
@@ -66,8 +67,9 @@ async def test_why_shows_a_row_for_a_rule_that_fits_a_phone(room: Newsroom, lang
     await reader.taps("❓")
     rows = [[b["text"] for b in row] for row in reader.last["reply_markup"]["inline_keyboard"]]
     day, ever = ("🔕 доба", "🔕 назавжди") if uk else ("🔕 1 day", "🔕 For good")
-    topic = [["✖ Економіка", day, ever]] if uk else [["✖ Unfollow “Economy”"], [day, ever]]
-    words = [["✖ ремонт мосту Ковальського" if uk else "✖ Unfollow “ремонт мосту Ковальського”"], [day, ever]]
+    mutes = [day, "🔕 тиждень" if uk else "🔕 1 week", ever]
+    topic = [["✖ Економіка" if uk else "✖ Unfollow “Economy”"], mutes]
+    words = [["✖ ремонт мосту Ковальського" if uk else "✖ Unfollow “ремонт мосту Ковальського”"], mutes]
     assert rows[: len(words + topic)] == words + topic
     await reader.taps("✖ Економіка" if uk else "✖ Unfollow “Economy”")
     assert ("Прибрано: тема «Економіка»." if uk else "Unfollowed: the topic “Economy”.") in reader.screen
@@ -176,3 +178,96 @@ async def test_a_link_that_subscribes_to_a_topic_ends_its_mute_also_for_who_gets
     await editor.publishes("Про дощ\n\nТекст.", topics=("Погода",))
     assert await reader.count("Про теніс\nВісник") == 1
     assert await reader.count("Про дощ\nВісник") == 1
+
+
+async def _settings(room: Newsroom) -> object:
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    return person.zone, person.quiet, person.schedule
+
+
+REVERTED = {
+    "zone": ("/timezone", "Варшава", "/timezone Берлін"),
+    "quiet": ("/quiet", "23:00–08:00", "/quiet 21–6"),
+    "schedule": ("/schedule", "щогодини", "/schedule 8 19"),
+}
+
+
+@pytest.mark.parametrize("setting", REVERTED)
+async def test_an_old_way_back_leaves_a_setting_that_was_changed_since(room: Newsroom, setting: str) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    command, label, since = REVERTED[setting]
+    await reader.says(command)
+    await reader.taps(label)
+    old = dict(reader.last)
+    await reader.says(since)
+    chosen = await _settings(room)
+    await reader.taps("↩", old)
+    assert await _settings(room) == chosen
+    assert reader.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    here = reader.chat.messages[old["message_id"]]
+    assert not any(one["text"].startswith("↩") for one in buttons_of(here))
+    await reader.taps("↩")  # of what was typed last
+    assert await _settings(room) != chosen
+
+
+@pytest.mark.parametrize("since", ["Спорт", "Погода"])
+async def test_an_old_way_back_leaves_topics_that_were_chosen_since(room: Newsroom, since: str) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/topics")
+    await reader.taps("Економіка")
+    await reader.taps("Усі новини")
+    old = dict(reader.last)
+    await reader.says("/topics")
+    await reader.taps(since)
+    chosen = await _choices(room)
+    await reader.taps("↩", old)
+    assert await _choices(room) == chosen
+    assert reader.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    here = reader.chat.messages[old["message_id"]]
+    assert sum(one["text"].startswith("✅") for one in buttons_of(here)) == 1
+
+
+async def test_an_old_way_back_leaves_rules_that_were_changed_since(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await reader.says("/words футбол")
+    followed = dict(reader.last)
+    await editor.publishes("Про футбол")
+    await reader.sees("Про футбол")
+    await reader.taps("❓")
+    await reader.taps("доба")
+    muted = dict(reader.last)
+    await reader.says("/words -футбол")
+    chosen = await _choices(room)
+    for old in followed, muted:
+        await reader.taps("↩", old)
+        assert await _choices(room) == chosen
+        assert reader.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    await reader.taps("↩")
+    assert await _choices(room) != chosen
+
+
+async def test_a_way_back_that_is_pressed_twice_leads_back_once_and_one_of_long_ago_still_does(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    before = await _choices(room)
+    await reader.says("/words футбол")
+    old = dict(reader.last)
+    for _ in range(2):
+        await reader.taps("↩", old)
+        assert await _choices(room) == before
+        assert "змінилося" not in reader.toast.get("text", "")
+    await reader.says("/words футбол")
+    (key,) = (await _choices(room)).wanted - before.wanted
+    kept = await room.store.message_screens.remember_query(1, f"0 {key.encode()}", room.clock.now())
+    await reader.presses(f"V:0:{kept}", reader.last)
+    assert await _choices(room) == before
+    await reader.says("/quiet 22–7")
+    kept = await room.store.message_screens.remember_query(1, "quiet off", room.clock.now())
+    await reader.presses(f"qr:{kept}", reader.last)
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    assert person.quiet is None

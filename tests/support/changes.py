@@ -195,7 +195,7 @@ CHANGES: dict[str, Change] = {
     "retract what was sent": _correct("corrected", RevisionKind.RETRACTION),
     "spread": _spread,
     "order": lambda life: life.store.publications.order(Order(life.names["draft"], 0, life.now, 1), life.now),
-    "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, life.now),
+    "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, 1, life.now),
     "move": lambda life: life.store.publications.move(
         Order(life.names["ordered"], 1, life.now + timedelta(minutes=30), 1), life.now
     ),

@@ -36,6 +36,7 @@ from bot.screens.callbacks import (
     Show,
     StaffTap,
     StoryTap,
+    Tick,
     Toggle,
     Why,
     decode,
@@ -53,7 +54,7 @@ from bot.screens.screen_refs import (
     SearchScreen,
     StoryScreen,
 )
-from bot.screens.sends import Control
+from bot.screens.sends import Control, UndoHeld
 from bot.screens.topic_pages import TurnTopics
 from bot.screens.verbs import (
     BacklogVerb,
@@ -191,6 +192,9 @@ OLD = [
     ("y:12", Why(12)),
     ("m:12:t5:1", Mute(12, topic_key(5), 1)),
     ("x:12:k9", Drop(12, keyword_key(9))),
+    ("uh:5:1764331200", UndoHeld(5, 1_764_331_200)),
+    ("ti:0:welcome:1", Tick(0, TopicsPlace.WELCOME, on=True)),
+    ("ti:4:topics:0", Tick(4, TopicsPlace.TOPICS, on=False)),
     ("t:0:welcome", Toggle(0, TopicsPlace.WELCOME)),
     ("t:4:topics", Toggle(4, TopicsPlace.TOPICS)),
     ("tp:topics:9", TurnTopics(TopicsPlace.TOPICS, 9)),
@@ -218,7 +222,6 @@ OLD = [
     ("s:ask:12:y6.5:0", StoryTap(StoryVerb.ASK_TO_CUT, 12, StoryScreen(6, 5))),
     ("s:join:12:h12:13", StoryTap(StoryVerb.JOIN, 12, HeadlineScreen(12), 13)),
     ("i:pin:12:13:l0.5.991", RelatedTap(RelatedVerb.PIN, 12, 13, LatestScreen(0, 5, 991))),
-    ("i:free:12:13:h12", RelatedTap(RelatedVerb.FREE, 12, 13, HeadlineScreen(12))),
 ]
 OLD_WORDS: list[tuple[str, str, dict[str, Action]]] = [
     ("e:12:3:", ":", {
@@ -252,6 +255,9 @@ OLD_WORDS: list[tuple[str, str, dict[str, Action]]] = [
     ("i:", ":12:0:h12", {
         "show": RelatedTap(RelatedVerb.SHOW, 12, 0, HeadlineScreen(12)),
         "ban": RelatedTap(RelatedVerb.BAN, 12, 0, HeadlineScreen(12)),
+        "p": RelatedTap(RelatedVerb.SAY_PINNED, 12, 0, HeadlineScreen(12)),
+        "b": RelatedTap(RelatedVerb.SAY_BANNED, 12, 0, HeadlineScreen(12)),
+        "u": RelatedTap(RelatedVerb.UNSAY, 12, 0, HeadlineScreen(12)),
         "add": RelatedTap(RelatedVerb.ADD, 12, 0, HeadlineScreen(12)),
     }),
     ("u:", ":0:0", {"list": StaffTap(StaffVerb.LIST), "remove": StaffTap(StaffVerb.REMOVE)}),

@@ -75,7 +75,7 @@ def test_words_people_type_are_for_something_the_program_asks(language: Language
         "tomorrow", "after_tomorrow", "yesterday", "before_yesterday", "ago", "in", "at", "on", "and", "clock", "year",
         "noon", "am", "pm", "morning", "afternoon", "evening", "night", "weekdays", "months", "midnight", "from",
         "until", "off", "quarter", "past", "towards", "before", "and_a_half", "from_now", "daily",
-        "middays", "without", "lunches", "nights", "months_long", "following", "day_of_month", "date_endings",
+        "middays", "without", "lunches", "nights", "months_long", "years_long", "half_years", "following", "day_of_month", "date_endings",
     }  # fmt: skip
 
 

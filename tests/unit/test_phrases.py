@@ -73,7 +73,7 @@ def _computed() -> set[str]:
         r"ask-.*", r"outside-(telegram|token)", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*", r"change-(title|lead|body)",
         r"(read|related|story)-usage", r"error-.*-unquoted", r"fix-(typo|correction|retraction)", r"fetch-.*", r"listener-(failing|disabled|recovered)-text", r"listener-why-.*", r"feed-mode-.*", r"feed-(active|paused|ended|offered)", r"control-(pause|resume|stop|undo)",
         r"token-(may-)?(draft|publish|correct)",
-        r"system-reason",
+        r"system-reason", r"act-(order|cancel|discard)",
     ]  # fmt: skip
     return {key for key in _messages("uk") if any(re.fullmatch(p, key) for p in patterns)}
 

@@ -34,6 +34,7 @@ desk-edited = Updated from the edited message.
 desk-edited-wordless = The message has no text any more; the draft keeps the words it had.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
+desk-rest-left-out = The draft was changed while the rest of the text was on its way, so the rest is not in it. To take the whole text, press “Text” and send it again.
 desk-take-edit = ↻ Take the message’s text
 desk-edited-discarded = The message was edited, but the draft made of it was discarded.{ $whole ->
     [yes] { " Make a new one?" }
@@ -203,6 +204,12 @@ role-author-may = An author writes drafts, which go out once an editor has appro
 role-editor-may = An editor writes, publishes, schedules, corrects and retracts.
 role-owner-may = An owner does all that an editor does, and adds people.
 welcome-desk = You are in the newsroom: { $role }. A new article: /post
+act-order = ✅ Your article was approved and is going out:
+act-planned = ✅ Your article was approved and goes out { $time }:
+act-cancel = ↩ Your article is a draft again:
+act-discard = 🗑 Your draft was discarded:
+act-removed = You are no longer one of the newsroom’s people. You can go on reading the news.
+
 new-draft = 📝 New draft: { $author }
 new-drafts = 📝 { $n ->
     [one] { $n } new draft

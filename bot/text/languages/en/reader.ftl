@@ -269,6 +269,7 @@ words-excluded-lately = In the last { $days } days there { $n ->
     [one] was { $n } such article.
    *[other] were { $n } such articles.
 }
+paused-without-end = Sending is paused until you resume it: /resume. A pause cannot be set to end by itself.
 paused = Sending is paused. To resume: /resume
 resumed = Sending resumed. To see what you missed: /latest
 leave-title = Unsubscribe?
@@ -368,6 +369,7 @@ error-future-time-unquoted = That time is yet to come. An article’s date has t
 error-bad-zone = There is no city or time zone “{ $text }”. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-zone-unquoted = There is no such city or time zone. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-query = There is nothing to search for: add at least one meaningful word.
+words-address = That is an address, not words: it cannot be followed. Type words that the news should have.
 error-bad-words = There are no words here to follow: add at least one meaningful word.
 error-too-many-words = That is { $number } words that must all occur in one article, and the limit is { $limit }. Put commas between words that may occur separately.
 error-too-much-at-once = That is { $number } rules, and the limit is { $limit } at a time. Send them in parts.
