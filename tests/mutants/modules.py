@@ -42,6 +42,7 @@ TESTS: dict[str, str] = {
     # audience
     "storage/people/audience.py": "tests/storage/test_audience.py",
     "bot/readers/audience.py": "tests/storage/test_said.py tests/storage/test_audience.py",
+    "bot/readers/rules.py": "tests/storage/test_choices.py tests/storage/test_said.py",
     "bot/readers/subscriptions.py": "tests/storage/test_choices.py tests/storage/test_said.py",
     "bot/model/matching.py": "tests/unit/test_buttons.py tests/storage/test_choices.py tests/storage/test_audience.py",
     # schedules

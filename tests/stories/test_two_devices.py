@@ -153,6 +153,8 @@ async def test_a_send_that_has_ended_is_not_asked_to_stop(room: Newsroom) -> Non
     await editor.publishes("Перша\n\nтекст")
     await reader.sees("Перша")
     await room.settled()
+    await room.tick()
+    await editor.sees("✅ Готово")
     (send,) = await room.store.publications.of_article(1)
     await editor.presses(Control(SendVerb.ASK_TO_STOP, send.id).encode(), editor.last)
     assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
