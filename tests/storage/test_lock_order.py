@@ -17,7 +17,9 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState, Finish
 from bot.model.readers import Hourly
 from storage.engine.database import Database
-from storage.schema.tables import delivery, publication
+from storage.schema.migrate import migrate, move, revision_of
+from storage.schema.migrations import HEAD
+from storage.schema.tables import delivery, publication, shown
 from storage.store import Store
 from tests.support.rows import NOW, a_crowd, a_matter, a_publication, a_reader, claimed
 from tests.support.together import through_or_blocked
@@ -108,3 +110,19 @@ async def test_answers_that_came_late_beside_outcomes_of_their_sends(server: Dat
     async with server.read() as connection:
         sent = await connection.execute(select(delivery.c.id).where(delivery.c.state == DeliveryState.SENT))
         assert sorted(sent.scalars()) == sorted(lost)
+
+
+async def test_the_newest_tables_beside_a_stretch_of_a_correction(server: Database, postgres_url: str) -> None:
+    _, number = await a_publication(server)
+    async with server.write() as connection:
+        await move(connection, "0034")
+    newer = Database(postgres_url)
+    async with server.write() as stretch:  # which reads what messages show, and has its place in the end
+        await stretch.execute(_send(number).with_for_update())
+        await stretch.execute(select(shown.c.chat_id))
+        migrating = asyncio.ensure_future(migrate(newer))
+        await through_or_blocked(migrating, server)
+        await stretch.execute(update(publication).where(publication.c.id == number).values(total=1))
+    await migrating
+    assert await revision_of(newer) == HEAD
+    await newer.close()
