@@ -13,7 +13,7 @@ from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import Throttle
 from bot.model.ledger import NOTHING_TO_SEND, Delivery, DeliveryState, Finish, Priority, Retry, Step
-from bot.model.outcomes import Delivered, Moved, NotConnected, Outcome, Throttled, Unauthorized, Unknown
+from bot.model.outcomes import Delivered, MessageGone, Moved, NotConnected, Outcome, Throttled, Unauthorized, Unknown
 from bot.ports import ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
@@ -123,6 +123,8 @@ class Attempts:
             return self._again(delivery, "stopping")
         if self._is_lost(taken):
             return self._again(delivery, "not sent in time")
+        if delivery.kind.traits.edits and delivery.target_message is None:  # it moved while this one was under way
+            return decide(MessageGone("the chat has moved"), delivery.kind, delivery.attempts + 1, self.clock.now())
         try:
             card = await self.composer.card(delivery)
         except Exception:
