@@ -70,6 +70,8 @@ class Database:
         if self.is_sqlite:
             if (parsed.database or "") in {"", ":memory:"} or parsed.host:
                 raise ConfigError("database-no-file", setting="DATABASE_URL")
+            if isinstance(url, str) and "?" in url:  # what follows was left out: the data would be in another file
+                raise ConfigError("database-no-options", setting="DATABASE_URL")
             os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
             self.file = DatabaseFile(Path(str(parsed.database)))
             with in_a_sentence(self.file.path):
