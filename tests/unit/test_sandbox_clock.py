@@ -45,7 +45,6 @@ async def test_odd_values_are_refused_or_kept_within_bounds(
     address: str, clock: SandboxClock, change: str, status: int
 ) -> None:
     before = clock.now()
-    async with aiohttp.ClientSession() as session:
-        async with session.post(address, data=change) as answer:
-            assert answer.status == status
+    async with aiohttp.ClientSession() as session, session.post(address, data=change) as answer:
+        assert answer.status == status
     assert before <= clock.now() <= before + timedelta(days=367)
