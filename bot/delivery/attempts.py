@@ -7,7 +7,7 @@ from typing import Protocol
 import structlog
 
 from bot.delivery.circuit_breaker import CircuitBreaker
-from bot.delivery.error_rate import ErrorRate
+from bot.delivery.error_rate import OWN_ERROR, ErrorRate
 from bot.delivery.messenger import Messenger
 from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
@@ -97,8 +97,7 @@ class Attempts:
         The database may have been away in which the turns of all processes are, or what they may pay.
         """
         kind, attempts, now = taken.delivery.kind, taken.delivery.attempts + 1, self.clock.now()
-        reason = "an error of the sender"
-        return decide(Unknown(reason) if taken.begun else NotConnected(reason), kind, attempts, now)
+        return decide(Unknown(OWN_ERROR) if taken.begun else NotConnected(OWN_ERROR), kind, attempts, now)
 
     async def ready(self, number: int) -> None:
         """Have connections open for so many attempts at once."""

@@ -392,6 +392,20 @@ async def test_a_send_that_fails_for_most_is_told_by_its_number_and_reason(publi
     assert desk.did("spiked")[:1] == ([("spiked", 9, "odd")] if publication else [])
 
 
+@pytest.mark.parametrize(("tried", "told"), [(5, True), (3, False)])
+async def test_a_send_of_which_nothing_can_be_begun_is_told_as_well_when_that_does_not_pass(
+    tried: int, told: bool
+) -> None:
+    class Broken(Desk):
+        async def slot(self, lane: Priority) -> bool:
+            raise TypeError(f"{lane.name}: nobody thought of this")
+
+    desk = Broken()
+    await _sent(desk, *(_delivery(n, attempts=tried) for n in range(1, 31)), window=40)
+    assert desk.did("spiked")[:1] == ([("spiked", 9, "an error of the sender")] if told else [])
+    assert {type(step) for step in desk.steps.values()} == {Retry}
+
+
 async def test_leases_are_kept_while_something_is_under_way() -> None:
     desk = Desk(due=[_delivery()], gate=asyncio.Event())
     sender = desk.sender()
