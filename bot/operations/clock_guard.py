@@ -40,7 +40,7 @@ class ClockGuard:
     clock: Clock
     look_again: Callable[[], None]
     _unmended: Jump | None = None
-    _ahead: tuple[Jump, float] | None = None  # lately, with when it was by the monotonic clock
+    _ahead: tuple[Jump, float, datetime] | None = None  # lately; when, by seconds, and where the last one led
     _ordered_since: datetime | None = None  # of a jump back from there: what was planned for before keeps its moment
     _unordered: bool = False  # whether orders are to be brought forward: once, for they keep their seconds
     _restless_since: float | None = None  # of jumps without a rest between them, by the monotonic clock
@@ -82,11 +82,14 @@ class ClockGuard:
         return self.steady or self._is_restless()
 
     def premature(self, moment: datetime) -> bool:
-        """Tell whether a moment has come by a jump alone that somebody may be setting right: call `look` before."""
+        """Tell whether a moment has come by a jump alone that somebody may be setting right: call `look` before.
+
+        What is ordered since is for a moment behind the jump, and is what somebody wants now.
+        """
         if self._ahead is None or self._is_restless():
             return False
-        jump, at = self._ahead
-        return moment > jump.instead + timedelta(seconds=self.clock.monotonic() - at)
+        jump, at, reached = self._ahead
+        return jump.instead + timedelta(seconds=self.clock.monotonic() - at) < moment <= reached
 
     async def compare(self) -> None:
         """Have the owners told when this clock is not the database's, where other processes go by theirs."""
@@ -105,7 +108,8 @@ class ClockGuard:
             self._restless_since = self.clock.monotonic()
         self._unmended, self._unordered = jump, True
         self._ordered_since = self._ahead[0].now if jump.back and self._ahead is not None else None
-        self._ahead = None if jump.back else self._ahead or (jump, self.clock.monotonic())
+        first, at = self._ahead[:2] if self._ahead is not None else (jump, self.clock.monotonic())
+        self._ahead = None if jump.back else (first, at, jump.now)
         self.troubles.note(Happening(matter=Matter.CLOCK, since=jump.instead, until=jump.now))
 
     async def _mend(self) -> None:

@@ -196,3 +196,13 @@ async def test_however_many_look_at_a_jump_back_an_order_keeps_its_seconds(room:
     await asyncio.gather(*(guard.look() for _ in range(3)))
     found = await room.store.publications.get(number)
     assert found.at > room.clock.now() + timedelta(seconds=30)
+
+
+async def test_what_is_published_after_a_jump_ahead_does_not_wait_for_the_clock_to_be_right(room: Newsroom) -> None:
+    room.clock.jump(hours=3)
+    room.clock.advance(seconds=2)
+    await room.app.parts.delivery.clock_guard.look()
+    order = Order(await a_draft(room.database, "Міст відкрили"), 0, room.clock.now(), 100)
+    number = await room.store.publications.order(order, room.clock.now())
+    await room.app.rounds._publish()
+    assert (await room.store.publications.get(number)).state is not PublicationState.SCHEDULED
