@@ -7,13 +7,13 @@ from typing import Protocol
 import structlog
 
 from bot.delivery.circuit_breaker import CircuitBreaker
-from bot.delivery.error_rate import ErrorRate
+from bot.delivery.error_rate import OWN_ERROR, ErrorRate
 from bot.delivery.messenger import Messenger
 from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import Throttle
 from bot.model.ledger import NOTHING_TO_SEND, Delivery, DeliveryState, Finish, Priority, Retry, Step
-from bot.model.outcomes import Delivered, Moved, NotConnected, Outcome, Throttled, Unauthorized, Unknown
+from bot.model.outcomes import Delivered, MessageGone, Moved, NotConnected, Outcome, Throttled, Unauthorized, Unknown
 from bot.ports import ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
@@ -97,8 +97,7 @@ class Attempts:
         The database may have been away in which the turns of all processes are, or what they may pay.
         """
         kind, attempts, now = taken.delivery.kind, taken.delivery.attempts + 1, self.clock.now()
-        reason = "an error of the sender"
-        return decide(Unknown(reason) if taken.begun else NotConnected(reason), kind, attempts, now)
+        return decide(Unknown(OWN_ERROR) if taken.begun else NotConnected(OWN_ERROR), kind, attempts, now)
 
     async def ready(self, number: int) -> None:
         """Have connections open for so many attempts at once."""
@@ -123,6 +122,8 @@ class Attempts:
             return self._again(delivery, "stopping")
         if self._is_lost(taken):
             return self._again(delivery, "not sent in time")
+        if delivery.kind.traits.edits and delivery.target_message is None:  # it moved while this one was under way
+            return decide(MessageGone("the chat has moved"), delivery.kind, delivery.attempts + 1, self.clock.now())
         try:
             card = await self.composer.card(delivery)
         except Exception:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import structlog
+
 from bot.delivery.messenger import Messenger
 from bot.model.desk import Publication
 from bot.model.readers import Address
@@ -13,6 +15,8 @@ from bot.screens.sends import OVER, progress_card
 
 _FIRST_SECONDS = 5.0
 _MOST_TRIES = 12  # the last some hours after the first
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,8 +38,12 @@ class Progress:
         """Bring every progress message up to date; those of ended publications for the last time."""
         await self.publications.settle(self.locale.clock.now())
         for publication in await self.publications.watched():
-            if not self._rests(publication.id):
+            if self._rests(publication.id):
+                continue
+            try:
                 await self._report(publication)
+            except Exception:  # it is tried again with the next look, and those behind it are not held up
+                log.exception("a send could not be shown", publication=publication.id)
 
     async def _report(self, publication: Publication) -> None:
         assert publication.progress is not None

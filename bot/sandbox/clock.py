@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.timing.clock import SystemClock
 
+_YEAR = 366 * 86_400.0
+
 
 class SandboxClock(SystemClock):
     """A clock whose instants start at the real time and run `speed` times as fast; its seconds are the machine's."""
@@ -28,5 +30,5 @@ class SandboxClock(SystemClock):
         self._at, self._since, self._speed = self.now(), self.monotonic(), max(0.1, min(speed, 3600.0))
 
     def skip(self, seconds: float) -> None:
-        """Jump forward."""
-        self._at += timedelta(seconds=max(0.0, seconds))
+        """Jump forward, a year at most."""
+        self._at += timedelta(seconds=max(0.0, min(seconds, _YEAR)))

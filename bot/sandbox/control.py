@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.languages import page_languages
-from bot.sandbox.people import answer, body_of
+from bot.sandbox.people import answer, body_of, number
 from bot.sandbox.places import Place
 from bot.sandbox.world import Json, Person, World
 
@@ -146,9 +146,9 @@ class Control:
     async def _set_clock(self, request: web.Request) -> web.Response:
         body = await body_of(request)
         if "speed" in body:
-            self._clock.run_at(float(body["speed"]))
+            self._clock.run_at(number(body, "speed"))
         if "skip" in body:
-            self._clock.skip(float(body["skip"]))
+            self._clock.skip(number(body, "skip"))
         return answer(self._clock_state())
 
     async def _restart(self, _: web.Request) -> web.Response:

@@ -162,6 +162,14 @@ def whole(body: Json, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
+def number(body: Json, name: str) -> float:
+    """Return a number that a request names; 400 when it is none."""
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise web.HTTPBadRequest
+    return float(value)
+
+
 def answer(value: object) -> web.Response:
     """Return a value as JSON."""
     return web.Response(body=orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), content_type="application/json")

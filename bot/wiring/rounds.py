@@ -96,10 +96,11 @@ class Rounds:
 
     async def recover(self) -> None:
         """Put back what a process took that is gone, and let go what is stale, when the clock is to be believed."""
-        if not await self.parts.delivery.clock_guard.settled():
+        guard = self.parts.delivery.clock_guard
+        if not await guard.settled():
             return  # nor is anything stale by a clock that may be set right again; it is not claimed meanwhile
         now, store = self.parts.ground.clock.now(), self.parts.ground.store
-        if self._could_keep_leases():
+        if guard.steady and self._could_keep_leases():
             await store.ledger.recover(now)
             if await store.inbox.take_over(now):
                 self.arrived.set()

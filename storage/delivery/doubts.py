@@ -95,11 +95,11 @@ class Doubts:
             for (verdict, attempt), numbers in _alike(verdicts).items():
                 moved[type(verdict)] += await self._ended(connection, verdict, attempt, numbers, now)
             await self._note_found(connection, verdicts, moved[Found], now)
-            await _count(connection, moved)
+            lines = await give_back(connection, [row.id for row in moved[Closed]])
+            await _count(connection, moved, lines)
             again = sorted({row.publication_id for row in moved[Absent] if row.publication_id is not None})
             await _go_on(connection, again)
             await stop_again(connection, again)
-            await give_back(connection, [row.id for row in moved[Closed]])
             known = {doubt.id for doubt, verdict in verdicts.items() if verdict not in (Found(None), Unclear())}
             owing = [row.id for row in moved[Found] if row.id in known]  # a message of no number cannot be edited
             await owe_edits(self._database, connection, owing, now)
@@ -171,8 +171,10 @@ def _alike(verdicts: Mapping[Doubt, Verdict]) -> Mapping[tuple[Verdict, int], di
     return alike
 
 
-async def _count(connection: AsyncConnection, moved: Mapping[type[Verdict], Sequence[AnyRow]]) -> None:
-    tally: Counter[tuple[int, str]] = Counter()
+async def _count(
+    connection: AsyncConnection, moved: Mapping[type[Verdict], Sequence[AnyRow]], lines: Counter[tuple[int, str]]
+) -> None:
+    tally = Counter(lines)
     for kind, rows in moved.items():
         for number in (row.publication_id for row in rows if row.publication_id is not None):
             if kind is not Unclear:

@@ -13,7 +13,7 @@ from bot.model.ledger import NOTHING_TO_SEND, QUIET_HOURS, DeliveryKind, Deliver
 from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
-from storage.delivery.counters import count, out_of_held
+from storage.delivery.counters import out_of_held
 from storage.delivery.sends import may_go
 from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
@@ -30,15 +30,18 @@ _WITH_DIGEST = (
 _CHECKED = tuple(state for state, _, _ in _WITH_DIGEST)
 
 
-async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
+async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> Counter[tuple[int, str]]:
     """Let the lines of digests that did not go out wait for the next one, or end with their digest.
+
+    Returns what to add to the counters, together with what else is: whoever adds twice has them in two orders.
 
     `ended` are numbers of deliveries that have just ended. Whoever cannot be reached now gets the lines when they are
     back; what Telegram does not accept, it does not accept in the next digest either, and of what had nothing to say
     nothing is left.
     """
+    tally: Counter[tuple[int, str]] = Counter()
     if not ended:
-        return
+        return tally
     statement = (
         select(delivery.c.digest_id, delivery.c.state, delivery.c.reason, reader.c.state.label("reader"))
         .join(reader, reader.c.id == delivery.c.reader_id)
@@ -53,12 +56,11 @@ async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
     if away:
         back = _lines(away).values(state=DeliveryState.HELD, digest_id=null(), finished_at=null())
         await connection.execute(back)
-    tally: Counter[tuple[int, str]] = Counter()
     for state, name, reason in _WITH_DIGEST:
         if over[state]:
             change = _lines(over[state]).values(state=state, reason=reason).returning(delivery.c.publication_id)
             tally.update(out_of_held((await connection.execute(change)).scalars(), name))
-    await count(connection, tally)
+    return tally
 
 
 async def renew_lines(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:

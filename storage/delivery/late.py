@@ -65,9 +65,10 @@ class LateTruths:
             row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
             moved += [row.publication_id] if row is not None else []
         known = [publication for publication in moved if publication is not None]
-        await self._count(connection, done, Counter((number, "uncertain") for number in known))
+        lines = await give_back(connection, [number for number, publication, _ in done if publication is None])
+        lines.subtract(Counter((number, "uncertain") for number in known))
+        await self._count(connection, done, lines)
         await stop_again(connection, known)  # behind the counters, which everybody has in one order
-        await give_back(connection, [number for number, publication, _ in done if publication is None])
         return [number for number, _, state in done if state is DeliveryState.SENT]
 
     async def _revive(self, connection: AsyncConnection, late: Mapping[int, Step], now: datetime) -> list[int]:
@@ -75,15 +76,15 @@ class LateTruths:
         arrived = {i: s for i, s in late.items() if isinstance(s, Finish) and s.state is DeliveryState.SENT}
         done = await run_chain(connection, ended(self._of_let_go, arrived, self._holder, now))
         await self._ids.note(connection, new_messages(arrived, done), now)
-        before = Counter((publication, "dropped") for _, publication, _ in done if publication is not None)
-        await self._count(connection, done, before)
-        digests = [number for number, publication, _ in done if publication is None]
-        await self._counting.add(connection, await arrived_after_all(connection, digests))
+        more = await arrived_after_all(connection, [number for number, publication, _ in done if publication is None])
+        more.subtract(Counter((publication, "dropped") for _, publication, _ in done if publication is not None))
+        await self._count(connection, done, more)
         return [number for number, _, _ in done]
 
     async def _count(
-        self, connection: AsyncConnection, done: Sequence[Sequence[Any]], before: Counter[tuple[int, str]]
+        self, connection: AsyncConnection, done: Sequence[Sequence[Any]], more: Counter[tuple[int, str]]
     ) -> None:
+        """Add what these rows have become, and what else is to be added, to the counters: once, in one order."""
         tally = Counter((publication, COUNTED[state]) for _, publication, state in done if publication is not None)
-        tally.subtract(before)
+        tally.update(more)
         await self._counting.add(connection, tally)

@@ -88,7 +88,8 @@ class Ledger:
             async with self._database.turn(in_order=True) as connection:
                 written, due = await self._exchanged(connection, limit, now, now + lease, done)
                 aside = sift(due)
-                tally = written.tally + await self._put_aside(connection, aside, now)
+                tally = written.tally  # not by `+`, which leaves out what is taken off
+                tally.update(await self._put_aside(connection, aside, now))
                 made = (one.digest_id for one in due if one.kind is DeliveryKind.DIGEST and one.id not in aside)
                 tally.update(await renew_lines(connection, [number for number in made if number is not None], now))
                 await self._counting.add_last(connection, tally)  # once, and last: others wait for the counters
@@ -168,12 +169,12 @@ class Ledger:
         """Write down what is not to be sent now; returns what to add to the counters."""
         tally: Tally = Counter()
         if ends := {i: step for i, step in aside.items() if isinstance(step, Finish)}:
-            tally += await self._outcomes.end(connection, ends, now)
+            tally.update(await self._outcomes.end(connection, ends, now))
         if waits := {i: step for i, step in aside.items() if isinstance(step, Postpone)}:
             rows = [{"row": i, "holder": self.holder, "at": w.until, "why": w.reason or None} for i, w in waits.items()]
             await connection.execute(putting_aside(), rows)
         if later := [i for i, step in aside.items() if isinstance(step, ToDigest)]:
-            tally += await hold(connection, later, self.holder)
+            tally.update(await hold(connection, later, self.holder))
         return tally
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:

@@ -31,7 +31,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Priority
 from bot.model.matching import MatchKey
 from bot.model.news import ArticleState
-from storage.delivery.counters import count
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
@@ -163,10 +162,11 @@ async def mark_told_with(database: Database, connection: AsyncConnection, claime
     await connection.execute(update(delivery).where(waiting).values(told_with=row["id"]), {"rows": packed(rows)})
 
 
-async def end_told_with(connection: AsyncConnection, told: Sequence[int], now: datetime) -> None:
+async def end_told_with(connection: AsyncConnection, told: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:
     """End the mentions that others' edits have shown as well; `told` are the numbers of those. In a turn of the ledger.
 
-    One that is paused meanwhile makes its edit when it goes on, which changes nothing then. May be repeated.
+    One that is paused meanwhile makes its edit when it goes on, which changes nothing then. May be repeated. Returns
+    what to add to the counters.
     """
     with_them = and_(
         delivery.c.told_with.in_(told),
@@ -175,7 +175,7 @@ async def end_told_with(connection: AsyncConnection, told: Sequence[int], now: d
     )
     change = update(delivery).where(with_them).values(state=DeliveryState.TOLD, reason=null(), finished_at=now)
     ended = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
-    await count(connection, Counter((number, "told") for number in ended if number is not None))
+    return Counter((number, "told") for number in ended if number is not None)
 
 
 class Mentions:

@@ -31,6 +31,7 @@ from storage.schema.tables import delivery, reader
 
 Tally = Counter[tuple[int, str]]
 _ALIKE = itemgetter(1, 2)  # a row's publication and state
+_TURNED = frozenset({DeliveryState.TOLD, DeliveryState.FAILED, DeliveryState.DROPPED})  # which may concern other rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +54,23 @@ class Outcomes:
         """Write steps down, in a turn where one of them `needs_turn`; the counters are the caller's to add to."""
         ends = ends_of(steps)
         done = await run_chain(connection, self.ended(ends, now)) if ends else []
-        await self._beside(connection, ends, done, now)
+        beside = await self._beside(connection, ends, done, now)
         retries = {i: step for i, step in steps if isinstance(step, Retry)}
         if retries:
             await connection.execute(retrying(DeliveryState.SENDING), put_back(retries, self._holder))
         aloud = {i: step for i, step in steps if isinstance(step, Aloud)}
         if aloud:
             await connection.execute(sending_aloud(), put_back(aloud, self._holder))
-        return _written(done, ends, retries)
+        return _written(done, ends, retries, beside)
 
     async def written(self, connection: AsyncConnection, ends: Mapping[int, Finish], done: Sequence[Ended]) -> Written:
         """Write what endings that are `plain` say of anything but their own rows, which are written already."""
-        await give_back(connection, [number for number, publication, _ in done if publication is None])
-        return _written(done, ends, {})
+        return _written(done, ends, {}, await give_back(connection, _of_none(done)))
 
     async def end(self, connection: AsyncConnection, ends: Mapping[int, Finish], now: datetime) -> Tally:
         """End rows that were claimed and not tried; returns what to add to the counters."""
         done = await run_chain(connection, self.ended(ends, now))
-        await give_back(connection, [number for number, publication, _ in done if publication is None])
-        return _tally(done)
+        return _sum(_tally(done), await give_back(connection, _of_none(done)))
 
     def ended(self, ends: Mapping[int, Finish], now: datetime) -> Chain[list[Ended]]:
         """End rows and note their messages' numbers; returns the rows that were not decided before."""
@@ -81,16 +80,18 @@ class Outcomes:
 
     async def _beside(
         self, connection: AsyncConnection, ends: Mapping[int, Finish], done: Sequence[Ended], now: datetime
-    ) -> None:
-        """Write what endings say of anything but their own rows."""
+    ) -> Tally:
+        """Write what endings say of anything but their own rows; returns what to add to the counters."""
+        tally: Tally = Counter()
         # With a mention end those that its edit has shown as well, which nobody holds.
         told = [number for number, _, _ in done if ends[number].state is DeliveryState.TOLD]
         if told:
-            await end_told_with(connection, told, now)
+            tally.update(await end_told_with(connection, told, now))
         gone = {i: s for i, s in ends.items() if s.reader_state is not None}
         if gone:
             await _note_readers(connection, gone, now)
-        await give_back(connection, [number for number, publication, _ in done if publication is None])
+        tally.update(await give_back(connection, _of_none(done)))
+        return tally
 
 
 def ends_of(steps: Iterable[tuple[int, Step]]) -> dict[int, Finish]:
@@ -112,8 +113,11 @@ def plain_ends(steps: Sequence[tuple[int, Step]]) -> dict[int, Finish] | None:
 
 
 def needs_turn(steps: Sequence[tuple[int, Step]]) -> bool:
-    """Tell whether writing these steps changes rows that nobody holds."""
-    return any(isinstance(step, Finish) and step.state is DeliveryState.TOLD for _, step in steps)
+    """Tell whether writing these steps changes rows that nobody holds: other mentions, or lines of a digest.
+
+    A correction changes lines, too, in another order.
+    """
+    return any(isinstance(step, Finish) and step.state in _TURNED for _, step in steps)
 
 
 async def _note_readers(connection: AsyncConnection, gone: Mapping[int, Finish], now: datetime) -> None:
@@ -128,13 +132,24 @@ async def _note_readers(connection: AsyncConnection, gone: Mapping[int, Finish],
         await connection.execute(change.values(state=end.reader_state, updated_at=now))
 
 
-def _written(done: Sequence[Ended], ends: Mapping[int, Finish], retries: Mapping[int, Retry]) -> Written:
+def _of_none(done: Iterable[Ended]) -> list[int]:
+    """Return the numbers of rows that ended and belong to no publication: digests are among them."""
+    return [number for number, publication, _ in done if publication is None]
+
+
+def _written(done: Sequence[Ended], ends: Mapping[int, Finish], retries: Mapping[int, Retry], beside: Tally) -> Written:
     late: dict[int, Step] = dict(retries)
     if len(done) < len(ends):
         written = {number for number, _, _ in done}
         unsaid = DeliveryState.UNCERTAIN
         late |= {i: step for i, step in ends.items() if i not in written and step.state is not unsaid}
-    return Written(_tally(done), late)
+    return Written(_sum(_tally(done), beside), late)
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    """Return what two changes add to the counters; `+` would leave out what is taken off."""
+    one.update(other)
+    return one
 
 
 def _tally(done: Iterable[Ended]) -> Tally:

@@ -90,18 +90,20 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
         await _hand_over(connection, older, younger, now)
     # ... and no copy there can be changed any more.
     await connection.execute(update(delivery).where(mine, delivery.c.message_id.is_not(None)).values(message_id=null()))
-    # In which of the two chats something in doubt is, and under what number, cannot be asked.
+    # In which of the two chats something in doubt is, and under what number, cannot be asked; if it is tried again, it
+    # is so in the new one.
     doubtful = in_states(delivery, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-    await connection.execute(update(delivery).where(mine, doubtful).values(after_message=null()))
+    nowhere = {"after_message": null(), "target_message": null()}
+    await connection.execute(update(delivery).where(mine, doubtful).values(nowhere))
     # News is still news where what it went on from cannot be pointed at any more.
     news = of_kinds(delivery, lambda traits: traits.holds_article)
     apart = update(delivery).where(mine, news, delivery.c.target_message.is_not(None))
     await connection.execute(apart.values(target_message=null()))
-    lost = update(delivery).where(
-        mine, delivery.c.target_message.is_not(None), in_states(delivery, DeliveryState.QUEUED)
-    )
-    ended = lost.values(state=DeliveryState.DROPPED, reason="the chat has moved", finished_at=now)
-    gone = Counter((await connection.execute(ended.returning(delivery.c.publication_id))).scalars())
+    gone: Counter[int | None] = Counter()
+    for waiting in (DeliveryState.QUEUED, DeliveryState.PARKED):  # each has an index of its own
+        lost = update(delivery).where(mine, delivery.c.target_message.is_not(None), in_states(delivery, waiting))
+        ended = lost.values(state=DeliveryState.DROPPED, reason="the chat has moved", finished_at=now)
+        gone.update((await connection.execute(ended.returning(delivery.c.publication_id))).scalars())
     await count(connection, Counter({(n, "dropped"): times for n, times in gone.items() if n is not None}))
     stays = update(reader).where(reader.c.chat_id == old, reader.c.state != ReaderState.GONE)
     await connection.execute(stays.values(chat_id=new, updated_at=now))

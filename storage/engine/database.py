@@ -68,10 +68,9 @@ class Database:
         self._writer: AsyncEngine
         self._reader: AsyncEngine
         if self.is_sqlite:
-            if (parsed.database or "") in {"", ":memory:"} or parsed.host:
-                raise ConfigError("database-no-file", setting="DATABASE_URL")
+            path = sqlite.path_of(url, parsed)
             os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
-            self.file = DatabaseFile(Path(str(parsed.database)))
+            self.file = DatabaseFile(path)
             with in_a_sentence(self.file.path):
                 self._writer, self._reader = sqlite.engines(parsed, self.slow)
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:

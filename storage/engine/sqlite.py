@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import LRUCache
 
+from bot.errors import ConfigError
 from storage.engine.slow import SlowStatements
 
 try:
@@ -44,6 +45,15 @@ _READERS = 4
 _BUSY_SECONDS = 10
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _LOG_BYTES = 4 * 2**20  # what the log may keep of its room when nothing happens
+
+
+def path_of(url: str | Path, parsed: URL) -> Path:
+    """Return the file that an address names; raises ConfigError where it names none, or says more than that."""
+    if (parsed.database or "") in {"", ":memory:"} or parsed.host:
+        raise ConfigError("database-no-file", setting="DATABASE_URL")
+    if isinstance(url, str) and "?" in url:  # what follows would be left out, and the data be in another file
+        raise ConfigError("database-no-options", setting="DATABASE_URL")
+    return Path(str(parsed.database))
 
 
 def engines(url: URL, slow: SlowStatements) -> tuple[AsyncEngine, AsyncEngine]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
-from bot.model.ledger import DeliveryKind, DeliveryState, sent
+from bot.model.ledger import DeliveryKind, DeliveryState, Retry, sent
 from bot.model.news import RevisionKind
 from bot.model.readers import Address, ReaderState
 from storage.delivery.publications import Publications
@@ -109,3 +109,33 @@ async def test_what_arrived_in_the_group_before_it_moved_has_no_number_in_the_ch
 def a_typo(article_id: int) -> Correction:
     changes = ArticleChanges(title="Мости")
     return Correction(article_id=article_id, version=2, kind=RevisionKind.TYPO, by=1, changes=changes, terms=NO_TERMS)
+
+
+@pytest.mark.parametrize("kind", [DeliveryKind.EDIT, DeliveryKind.NOTE, DeliveryKind.MENTION])
+async def test_what_was_under_way_to_a_message_of_the_old_group_names_none_of_the_new_one(
+    database: Database, kind: DeliveryKind
+) -> None:
+    store = Store(database, "me")
+    one = await a_reader(database, chat_id=OLD)
+    article_id, number = await a_publication(database)
+    row = {"reader_id": one.id, "publication_id": number, "article_id": article_id, "kind": kind, "lane": 2}
+    row |= {"state": DeliveryState.QUEUED, "not_before": NOW, "created_at": NOW, "target_message": 9}
+    async with database.write() as connection:
+        await connection.execute(delivery.insert().values(row))
+    (flying,) = await claimed(store.ledger)
+    assert flying.target_message == 9
+    await store.readers.move_chat(OLD, NEW, NOW)
+    await store.ledger.finish([(flying.id, Retry(NOW, "throttled", 1))], NOW)
+    (again,) = await claimed(store.ledger)
+    assert (again.reader.address.chat_id, again.target_message) == (NEW, None)
+
+
+async def test_a_paused_edit_of_the_old_group_is_over_as_well(database: Database) -> None:
+    one = await a_reader(database, chat_id=OLD)
+    _, number = await a_publication(database)
+    edit = {"reader_id": one.id, "publication_id": number, "kind": DeliveryKind.EDIT, "lane": 2}
+    edit |= {"state": DeliveryState.PARKED, "not_before": NOW, "created_at": NOW, "target_message": 9}
+    async with database.write() as connection:
+        await connection.execute(delivery.insert().values(edit))
+    await LedgerReaders(database).move_chat(OLD, NEW, NOW)
+    assert [row.state for row in await _rows(database)] == [DeliveryState.DROPPED]

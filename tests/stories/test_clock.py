@@ -1,5 +1,6 @@
 """The server's clock is set while people read: nobody waits for hours, and the owners hear why times look odd."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -161,3 +162,47 @@ async def test_a_clock_that_was_wrong_for_a_moment_begins_no_send_before_its_tim
         room.clock.jump(hours=-3)
     room.clock.advance(seconds=31)
     assert ((await states())[0] is PublicationState.SCHEDULED) == set_right
+
+
+async def test_a_clock_that_never_comes_to_rest_is_gone_by_as_it_is(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    reader = await room.store.readers.find(Address(somebody.chat.id))
+    assert reader is not None
+    await room.store.readers.save(replace(reader, schedule=Hourly()), room.clock.now())
+    await owner.publishes("Міст відкрили")
+    in_an_hour = room.clock.now() + timedelta(hours=1)
+    planned = Order(await a_draft(room.database, "Ринок закрили"), 0, in_an_hour, 100)
+    late = await room.store.publications.order(planned, room.clock.now())
+    ago = []
+    for ahead in (2, -2) * 17:  # a host and a time server that do not agree
+        room.clock.jump(hours=ahead)
+        for _ in range(4):
+            room.clock.advance(seconds=5)
+            await room.app.rounds._publish()
+            await room.app.rounds._build_digests()
+        ago.append((DeliveryState.HELD in await _states(room), (await room.store.publications.get(late)).state))
+    assert ago[0] == (True, PublicationState.SCHEDULED)
+    assert ago[-1][0] is False
+    assert ago[-1][1] is not PublicationState.SCHEDULED
+
+
+async def test_however_many_look_at_a_jump_back_an_order_keeps_its_seconds(room: Newsroom) -> None:
+    in_a_minute = room.clock.now() + timedelta(minutes=1)
+    order = Order(await a_draft(room.database, "Ринок закрили"), 0, in_a_minute, 100)
+    number = await room.store.publications.order(order, room.clock.now())
+    room.clock.jump(minutes=-3)
+    guard = room.app.parts.delivery.clock_guard
+    await asyncio.gather(*(guard.look() for _ in range(3)))
+    found = await room.store.publications.get(number)
+    assert found.at > room.clock.now() + timedelta(seconds=30)
+
+
+async def test_what_is_published_after_a_jump_ahead_does_not_wait_for_the_clock_to_be_right(room: Newsroom) -> None:
+    room.clock.jump(hours=3)
+    room.clock.advance(seconds=2)
+    await room.app.parts.delivery.clock_guard.look()
+    order = Order(await a_draft(room.database, "Міст відкрили"), 0, room.clock.now(), 100)
+    number = await room.store.publications.order(order, room.clock.now())
+    await room.app.rounds._publish()
+    assert (await room.store.publications.get(number)).state is not PublicationState.SCHEDULED

@@ -172,6 +172,7 @@ JSONS = [
     ("status --json", {}, "backlog backup compact_until database feeds_failing last_send messages_a_second ok readers running uncertain updates_waiting version"),
     ("status --json", {"SEND_RATE": "fast"}, "error=config-settings ok=False says"),
     ("doctor --json", {"DATABASE_URL": "mysql://u@h/n"}, "error=database-address ok=False says"),
+    ("doctor --json", {"DATABASE_URL": "sqlite:///a?b.db"}, "error=database-no-options ok=False says"),
     ("search --json міст", {"DATABASE_URL": "sqlite:///text"}, "error=database-trouble ok=False says"),
     ("related --json 7", {}, "asked=7 error=no-article says"),
     ("search --json '…'", {}, "error=nothing-to-search-for query=… says"),

@@ -160,6 +160,8 @@ async def test_it_is_lent_to_one_at_a_time_in_order_and_closed_by_nobody_meanwhi
         ([Finish(DeliveryState.SENT, message_id=1)], False),
         ([Retry(NOW, "429", 1), Aloud(NOW, "gone", 1)], False),
         ([Finish(DeliveryState.SENT, message_id=1), Finish(DeliveryState.TOLD, message_id=1)], True),
+        ([Finish(DeliveryState.UNCERTAIN, "reset"), Finish(DeliveryState.FAILED, "blocked")], True),
+        ([Finish(DeliveryState.DROPPED, "nothing to send")], True),
     ],
 )
 def test_only_what_ends_rows_that_nobody_holds_takes_a_turn(steps: list[Step], takes: bool) -> None:

@@ -13,6 +13,7 @@ from bot.delivery.attempts import Attempts, Taken
 from bot.delivery.pacing import ChatPacer
 from bot.delivery.sender import LEASE, Sender
 from bot.model.ledger import (
+    Aloud,
     Claimed,
     ClaimUnconfirmed,
     Delivery,
@@ -277,7 +278,7 @@ async def test_what_raises_before_anything_was_sent_goes_back_to_the_queue_and_s
         raise RuntimeError("nobody thought of this")
 
     desk = Desk(answer=answer)
-    await _sent(desk, _delivery(1, kind=DeliveryKind.EDIT))
+    await _sent(desk, _delivery(1, kind=DeliveryKind.EDIT, target_message=7))
     assert desk.steps[1] == Retry(desk.clock.now() + timedelta(seconds=1), "an error of the sender", 1)
 
 
@@ -391,6 +392,20 @@ async def test_a_send_that_fails_for_most_is_told_by_its_number_and_reason(publi
     assert desk.did("spiked")[:1] == ([("spiked", 9, "odd")] if publication else [])
 
 
+@pytest.mark.parametrize(("tried", "told"), [(5, True), (3, False)])
+async def test_a_send_of_which_nothing_can_be_begun_is_told_as_well_when_that_does_not_pass(
+    tried: int, told: bool
+) -> None:
+    class Broken(Desk):
+        async def slot(self, lane: Priority) -> bool:
+            raise TypeError(f"{lane.name}: nobody thought of this")
+
+    desk = Broken()
+    await _sent(desk, *(_delivery(n, attempts=tried) for n in range(1, 31)), window=40)
+    assert desk.did("spiked")[:1] == ([("spiked", 9, "an error of the sender")] if told else [])
+    assert {type(step) for step in desk.steps.values()} == {Retry}
+
+
 async def test_leases_are_kept_while_something_is_under_way() -> None:
     desk = Desk(due=[_delivery()], gate=asyncio.Event())
     sender = desk.sender()
@@ -453,3 +468,18 @@ async def test_in_the_end_only_what_was_begun_and_is_not_known_is_kept() -> None
     await cut.give_back()
     assert desk.steps[2] == Finish(DeliveryState.UNCERTAIN, "stopping")
     assert desk.left == [set(), set()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        (DeliveryKind.EDIT, Finish(DeliveryState.DROPPED, "the chat has moved")),
+        (DeliveryKind.MENTION, Aloud(TestClock(speed=0).now(), "the chat has moved", 2)),
+    ],
+)
+async def test_a_change_whose_message_stayed_in_another_chat_is_none_of_the_new_one(
+    kind: DeliveryKind, step: Step
+) -> None:
+    desk = Desk()
+    await _sent(desk, _delivery(1, kind=kind, attempts=1))
+    assert (desk.sent, desk.steps[1]) == ([], step)

@@ -29,6 +29,7 @@ const flow = new Flow(document.querySelector(".flow-card"), document.querySelect
 });
 
 let missed = []; // what happens while the state is being read
+let reading = 0; // which reading of the state is the last: what another one brings is older than what happened since
 let looked = 0;
 let menusDue = 0;
 
@@ -53,14 +54,19 @@ const offline = (lost) => (document.body.dataset.offline = lost);
 
 /** Read everything anew; what happens meanwhile is done after it. */
 async function refresh() {
+  const mine = ++reading;
   missed = [];
+  let state;
   try {
-    store.load(await readState());
+    state = await readState();
   } catch {
+    if (mine !== reading) return;
     offline(true);
     setTimeout(refresh, RETRY); // it may only be starting
     return;
   }
+  if (mine !== reading) return;
+  store.load(state);
   offline(false);
   clock.set(store.clock);
   ledger.show(store.ledger);

@@ -16,12 +16,14 @@ _ONE, _BOTH = "ix_shown_article_id_updated_at", ("article_id", "updated_at")
 
 def upgrade() -> None:
     """Index the few of each; and what messages show by both of what is asked of it, in the place of one index each."""
-    for name, table, column, condition in _INDEXES:  # sends first, as whoever changes what messages show has them
-        only = sa.text(condition)
-        op.create_index(name, table, [column], sqlite_where=only, postgresql_where=only)
-    op.create_index(_ONE, "shown", list(_BOTH))
+    # These first, and the old ones before the new one: a stretch of a correction reads what messages show, and writes
+    # of its send behind that.
     for column in _BOTH:
         op.drop_index(f"ix_shown_{column}", "shown")
+    op.create_index(_ONE, "shown", list(_BOTH))
+    for name, table, column, condition in _INDEXES:
+        only = sa.text(condition)
+        op.create_index(name, table, [column], sqlite_where=only, postgresql_where=only)
 
 
 def downgrade() -> None:
