@@ -11,6 +11,7 @@ _LONGEST_TAG = 300  # characters
 # Without s-maxage: that is for what lies in between and serves many.
 _MAX_AGE = regex.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", regex.IGNORECASE)
 _NEVER = regex.compile(r"(?:^|[\s,])no-(?:cache|store)\b", regex.IGNORECASE)
+_CHARSET = regex.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]{1,40})", regex.IGNORECASE | regex.ASCII)
 _STRANGE = regex.compile(r"[^a-z0-9/+._-]")
 _READ_WORDS = ("xml", "json", "rss", "atom", "rdf", "html")
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown", "unknown/unknown"})
@@ -19,6 +20,12 @@ _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "ap
 def kind_of(headers: Mapping[str, str]) -> str:
     """Return the media type, in small letters, without its parameters and strange signs; "" when none is said."""
     return str(_STRANGE.sub("", headers.get("Content-Type", "").partition(";")[0].lower()))
+
+
+def charset_of(headers: Mapping[str, str]) -> str:
+    """Return the encoding that is said beside the media type, as it is written; "" when none is said."""
+    found = _CHARSET.search(headers.get("Content-Type", ""))
+    return str(found[1]) if found is not None else ""
 
 
 def said_again(headers: Mapping[str, str], name: str) -> str:

@@ -102,7 +102,8 @@ class FeedPoller:
         if answer.unchanged or body_print == feed.print:
             await self.inflow.nothing_new(feed)
             return await self._well(feed, answer, Head(ttl=feed.fresh_for), feed.skips)
-        found = await self.parser.parse(answer.body, answer.address, self.zone, self.clock.now())
+        now = self.clock.now()
+        found = await self.parser.parse(answer.body, answer.address, self.zone, now, answer.charset)
         if found.problem:
             return await self._failed(feed, Failed(Reason(found.problem)))
         if not await self.feeds.renew(feed.id, self.clock.now() + LEASE):
