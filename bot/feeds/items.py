@@ -54,8 +54,8 @@ _CUT_SHORT = ("…", "...", "[…]", "[...]")
 _LONGEST = 5_000_000  # characters of a text
 _SHOWN = 80  # characters of what is quoted in a report
 _NAMED = 1000  # characters of a text that may become a name
-SPOILT, DAMAGED, EARLY = "import-spoilt", "import-damaged", "import-future"
-"""What is said of an item that lost too much, of one that lost a few characters, of one dated far ahead."""
+SPOILT, DAMAGED, EARLY, TOO_LONG = "import-spoilt", "import-damaged", "import-future", "import-long-item"
+"""Said of an item that lost too much, of one that lost a few characters, of one dated far ahead, of one too long."""
 
 
 @dataclass(slots=True)
@@ -144,7 +144,7 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
     if reading.around.feed:
         lead, raw = escaped_whole(lead), escaped_whole(raw)
     if max(len(raw), len(lead)) > _LONGEST:
-        raise Rejected("import-long-item")
+        raise Rejected(TOO_LONG)
     lead = clean_line(_line(lead, reading))
     if len(title) > TITLE_MOST:
         reading.note("import-shortened-title", limit=TITLE_MOST)
