@@ -44,11 +44,13 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> float:
     said = headers.get("Cache-Control", "")
     if _NEVER.search(said):
         return 0.0
+    aged = headers.get("Age", "0").strip()
+    age = int(aged) if aged.isascii() and aged.isdigit() and len(aged) < 10 else 0
     if (found := _MAX_AGE.search(said)) is not None:
-        aged = headers.get("Age", "0").strip()
-        age = int(aged) if aged.isascii() and aged.isdigit() and len(aged) < 10 else 0
         return min(_LONGEST, max(0.0, float(int(found[1]) - age)))
-    return _until(headers.get("Expires", ""), _moment(headers.get("Date", "")) or now)  # both by the server's clock
+    expires = headers.get("Expires", "")
+    sent = _moment(headers.get("Date", ""))
+    return _until(expires, now) if sent is None else _until(expires, sent, age)  # all by the server's clock
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
@@ -59,9 +61,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     return _until(said, now)
 
 
-def _until(date: str, now: datetime) -> float:
+def _until(date: str, now: datetime, passed: int = 0) -> float:
     at = _moment(date)
-    return min(_LONGEST, max(0.0, (at - now).total_seconds())) if at is not None else 0.0
+    return min(_LONGEST, max(0.0, (at - now).total_seconds() - passed)) if at is not None else 0.0
 
 
 def _moment(date: str) -> datetime | None:
