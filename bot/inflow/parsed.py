@@ -171,5 +171,6 @@ def _period(about: Any) -> int:
     times = str(about.get("sy_updatefrequency", "1")).strip()
     frequency = int(times) if times.isascii() and times.isdigit() and len(times) < 5 else 1
     said = min(_DAY, length // max(1, frequency))
-    by_default = said == _HOUR and "://wordpress.org/" in str(about.get("generator", "")).lower()
+    generator = str(about.get("generator", "")).lower()
+    by_default = said == _HOUR and any(f"://wordpress.{one}/" in generator for one in ("org", "com"))
     return 0 if by_default else said
