@@ -12,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _CYRILLIC = ("cp1251", "koi8-u")
+_OF_PROGRAMS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})  # no file is in one
 _DECLARED = regex.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’ʼ-][\p{L}\p{M}]+)*")
 _SHAPE = regex.compile(r"\p{Lu}?\p{Ll}*|\p{Lu}+")
@@ -253,6 +254,8 @@ def _known(name: str) -> str:
         found = codecs.lookup(regex.sub(r"^x-", "", name, flags=regex.IGNORECASE)).name
         "".encode(found)
     except (LookupError, UnicodeError):
+        return ""
+    if found in _OF_PROGRAMS:
         return ""
     # As browsers do: each has all that the other has, and what it lacks is written nevertheless.
     return {"koi8-r": "koi8-u", "iso8859-1": "cp1252", "ascii": "cp1252"}.get(found, found)

@@ -91,7 +91,7 @@ def test_what_shows_what_it_is_is_that_whatever_a_server_says(content: bytes, sa
     assert in_utf_8(content, said) == content
 
 
-@pytest.mark.parametrize("said", ["iso-8859-1", "iso-8859-5", "koi8-r", "utf-8"])
+@pytest.mark.parametrize("said", ["iso-8859-1", "iso-8859-5", "koi8-r", "utf-8", "idna", "punycode", "unicode_escape"])
 def test_a_server_is_not_believed_against_the_words_of_a_text(said: str) -> None:
     text = "Міст відкрили для всіх, хто їде зранку"
     assert decoded(in_utf_8(text.encode("cp1251"), said)).text == text
