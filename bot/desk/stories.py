@@ -18,6 +18,7 @@ from bot.timing.clock import Clock
 MOST_NEAR = 6
 MOST_TIED = 12  # of them fit into one message: a page
 _LOOKED_AT = 15  # related items of each seed, and latest ones, among which near stories are looked for
+_SAME_PAGE = 40  # articles of one address, of which the oldest is meant
 _DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_([0-9]{1,15})(?:$|&)")
 
 
@@ -143,7 +144,8 @@ class StoryDesk:
         if match := _DEEP_LINK.search(text):
             return int(match[1])
         key = url_key(safe_url(text))
-        return (await self.stories.by_url([key])).get(key) if key else None
+        found = await self.stories.by_url([key], _SAME_PAGE) if key else {}
+        return next(iter(found.get(key, ())), None)
 
 
 def _one_of_each_story(headlines: list[Headline], article: Headline) -> Iterator[Headline]:

@@ -13,27 +13,31 @@ _QUOTED = 80  # characters of what is said back
 def mended_line(line: str, text: str) -> str | None:
     """Return a title or a lead with what a message replaces in it; None when the message is a new one.
 
+    One line with an arrow whose left side does not stand there is: "41 -> 42" may be news.
+
     Raises:
-        NotThere: it replaces what does not stand there.
+        NotThere: of several lines one replaces what does not stand there.
         ThereTwice: what it replaces stands there more than once.
 
     """
     found = replacements_in(text)
     for number, one in enumerate(found):
-        if not _stands_once((Paragraph((Run(line),)),), one, first=number == 0):
+        may_be_new = len(found) == 1 or (one.plain and number == 0)
+        if not _stands_once((Paragraph((Run(line),)),), one, may_be_new=may_be_new):
             return None
         line = replaced_line(line, one)
     return line if found else None
 
 
 def mended_body(html: str, text: str) -> str | None:
-    """Return a body with what a message replaces in it, its formatting kept; None as `mended_line`, and raises as it.
+    """Return a body with what a message replaces in it, its formatting kept; None when the message is a new one.
 
-    `html` is canonical, and so is what is returned.
+    `html` is canonical, and so is what is returned. Raises NotThere and ThereTwice: one line is no new text, unless its
+    arrow is one that people print.
     """
     found, document = replacements_in(text), stored_document(html)
     for number, one in enumerate(found):
-        if not _stands_once(document, one, first=number == 0):
+        if not _stands_once(document, one, may_be_new=one.plain and number == 0):
             return None
         document = replaced(document, one)
     return to_html(document) if found else None
@@ -63,13 +67,13 @@ def _is_replaced(document: Document, one: Replacement) -> bool:
     return (new > 0 or not one.new) and occurrences(document, one.old) <= new * within
 
 
-def _stands_once(document: Document, one: Replacement, *, first: bool) -> bool:
-    """Tell whether it is a replacement; an arrow that people print may stand in a new text as well."""
+def _stands_once(document: Document, one: Replacement, *, may_be_new: bool) -> bool:
+    """Tell whether it is a replacement; what does not stand there is the beginning of a new text where it may be."""
     number = occurrences(document, one.old)
     if number == 1:
         return True
     if number:
         raise ThereTwice(text=cut(one.old, _QUOTED))
-    if one.plain and first:
+    if may_be_new:
         return False
     raise NotThere(text=cut(one.old, _QUOTED))

@@ -12,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _CYRILLIC = ("cp1251", "koi8-u")
+_OF_PROGRAMS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})  # no file is in one
 _DECLARED = regex.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’ʼ-][\p{L}\p{M}]+)*")
 _SHAPE = regex.compile(r"\p{Lu}?\p{Ll}*|\p{Lu}+")
@@ -32,6 +33,7 @@ _FIELD = regex.compile(r"[^<>\"\t\n]+")
 _TELLING_WORD = regex.compile(r"\p{Cyrillic}{3}")
 _TELLING = 20  # letters, from which on their shares say something
 _ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
+_HARDLY = 0.5  # of the words, where it is no Cyrillic text at all
 LOST = "\ufffd"
 """Stands where bytes could not be read."""
 _NUMBER_LOST = regex.compile(rf"\d[.,]?{LOST}|{LOST}[.,]?\d")
@@ -95,6 +97,25 @@ def decoded(content: bytes) -> Decoded:
         if shown >= _LIKELY * damaged.lost or few:
             return damaged
         raise
+
+
+def in_utf_8(content: bytes, charset: str) -> bytes:
+    """Return what a server says is in some encoding (`charset`, "" for nothing said) in UTF-8; as it is where not so.
+
+    A mark counts before that, and so does what the bytes show: servers say one thing of all they have.
+    """
+    said = _known(charset) if charset else ""
+    if not said or said.startswith("utf") or is_wide(content):
+        return content
+    damaged, shown = _damaged_utf_8(content)
+    if shown >= damaged.lost:
+        return content
+    other = max(_cyrillic(content, name)[0] for name in _CYRILLIC if name != said)
+    own, whole, _ = _cyrillic(content, said)
+    if not own:  # no Cyrillic in that encoding: then in no other one either
+        text = _as_said(content, said) if other < _HARDLY else ""
+        return text.encode() if text and not _LETTER.search(text) else content
+    return whole.text.encode() if own >= other or other < _ENOUGH else content
 
 
 def _once(text: str) -> Decoded:
@@ -233,6 +254,8 @@ def _known(name: str) -> str:
         found = codecs.lookup(regex.sub(r"^x-", "", name, flags=regex.IGNORECASE)).name
         "".encode(found)
     except (LookupError, UnicodeError):
+        return ""
+    if found in _OF_PROGRAMS:
         return ""
     # As browsers do: each has all that the other has, and what it lacks is written nevertheless.
     return {"koi8-r": "koi8-u", "iso8859-1": "cp1252", "ascii": "cp1252"}.get(found, found)

@@ -54,8 +54,8 @@ _CUT_SHORT = ("…", "...", "[…]", "[...]")
 _LONGEST = 5_000_000  # characters of a text
 _SHOWN = 80  # characters of what is quoted in a report
 _NAMED = 1000  # characters of a text that may become a name
-SPOILT, DAMAGED, EARLY = "import-spoilt", "import-damaged", "import-future"
-"""What is said of an item that lost too much, of one that lost a few characters, of one dated far ahead."""
+SPOILT, DAMAGED, EARLY, TOO_LONG = "import-spoilt", "import-damaged", "import-future", "import-long-item"
+"""Said of an item that lost too much, of one that lost a few characters, of one dated far ahead, of one too long."""
 
 
 @dataclass(slots=True)
@@ -117,7 +117,8 @@ def item_of(
         photo=photo,
         published_at=min(at, now) if at is not None else None,
         external_id=external[:NAME_MOST],
-        identity=identity_of(external, url, title, source, at),
+        identity=identity_of(external, url, title, source, _day(at)),
+        day=_day(at) if at is not None and at > now else "",
         story=reading.string(*STORIES)[:NAME_MOST],
     )
 
@@ -143,7 +144,7 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
     if reading.around.feed:
         lead, raw = escaped_whole(lead), escaped_whole(raw)
     if max(len(raw), len(lead)) > _LONGEST:
-        raise Rejected("import-long-item")
+        raise Rejected(TOO_LONG)
     lead = clean_line(_line(lead, reading))
     if len(title) > TITLE_MOST:
         reading.note("import-shortened-title", limit=TITLE_MOST)
@@ -244,17 +245,24 @@ def without_id(incoming: Incoming, *, with_address: bool = True) -> Incoming:
 
     Its address is, too, unless it is `with_address`.
     """
-    identity = identity_of(
-        "", incoming.url if with_address else "", incoming.title, incoming.source, incoming.published_at
-    )
-    return replace(incoming, identity=identity)
+    url = incoming.url if with_address else ""
+    return replace(incoming, identity=identity_of("", url, incoming.title, incoming.source, day_of(incoming)))
 
 
-def identity_of(external: str, url: str, title: str, source: str, at: datetime | None) -> str:
+def day_of(incoming: Incoming) -> str:
+    """Return the day that an input says (ISO 8601), "" for none: whenever it is read it is the same one."""
+    return incoming.day or _day(incoming.published_at)
+
+
+def _day(at: datetime | None) -> str:
+    return at.date().isoformat() if at is not None else ""
+
+
+def identity_of(external: str, url: str, title: str, source: str, day: str) -> str:
     """Return what makes an item the same item the next time: its id, else its address, else what it says."""
     if external:
         own = own_name(external, source)
         return f"id:{own}" if len(own) <= 76 else f"id:{digest(own)}"
     if url:
         return f"url:{digest(canonical_url(url))}"
-    return f"text:{digest('|'.join([title, source, at.date().isoformat() if at else '']))}"
+    return f"text:{digest(f'{title}|{source}|{day}')}"

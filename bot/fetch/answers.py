@@ -54,13 +54,15 @@ class Fetched:
     """What an address holds. `unchanged` is the server's word for it, and then there is no body.
 
     `address` is where it was found in the end, `moved` where it has moved to for good, "" if it has not. `kind` is the
-    media type. `fresh_for` is for how many seconds the server says that nothing newer is to be had. `robots` is what it
-    says of what programs may do with the answer (X-Robots-Tag, each of them a line).
+    media type, `charset` the encoding that is said beside it. `fresh_for` is for how many seconds the server says that
+    nothing newer is to be had. `robots` is what it says of what programs may do with the answer (X-Robots-Tag, each of
+    them a line).
     """
 
     address: str
     body: bytes = b""
     kind: str = ""
+    charset: str = ""
     moved: str = ""
     etag: str = ""
     modified: str = ""

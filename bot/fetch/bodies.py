@@ -105,11 +105,13 @@ class _Unpacker:
         part = self._part
         assert part is not None
         try:
-            while chunk and not part.eof:
-                self.body += part.decompress(chunk, _STEP)
+            full = False  # then there may be more, though all that came is taken
+            while (chunk or full) and not part.eof:
+                piece = part.decompress(chunk, _STEP)
+                self.body += piece
                 if len(self.body) > self._most:
                     raise TooLarge
-                chunk = part.unconsumed_tail
+                chunk, full = part.unconsumed_tail, len(piece) == _STEP
         except zlib.error:
             raise BadPacking from None
         if not part.eof:

@@ -19,7 +19,7 @@ from yarl import URL
 from bot.fetch.answers import Failed, Fetched, Posted, Reason
 from bot.fetch.bodies import PACKINGS, BadPacking, TooLarge, unpacked
 from bot.fetch.certificates import certificates
-from bot.fetch.headers import fresh_for, is_read, kind_of, retry_after, said_again
+from bot.fetch.headers import charset_of, fresh_for, is_read, kind_of, retry_after, said_again
 from bot.fetch.networks import PORTS, Allowed, Zone, zone_of
 from bot.timing.clock import Clock
 
@@ -228,6 +228,7 @@ class Fetcher:
             address=address,
             body=body,
             kind=kind,
+            charset=charset_of(headers),
             moved=moved,
             etag=said_again(headers, "ETag"),
             modified=said_again(headers, "Last-Modified"),

@@ -11,6 +11,7 @@ _LONGEST_TAG = 300  # characters
 # Without s-maxage: that is for what lies in between and serves many.
 _MAX_AGE = regex.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", regex.IGNORECASE)
 _NEVER = regex.compile(r"(?:^|[\s,])no-(?:cache|store)\b", regex.IGNORECASE)
+_CHARSET = regex.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]{1,40})", regex.IGNORECASE | regex.ASCII)
 _STRANGE = regex.compile(r"[^a-z0-9/+._-]")
 _READ_WORDS = ("xml", "json", "rss", "atom", "rdf", "html")
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown", "unknown/unknown"})
@@ -19,6 +20,12 @@ _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "ap
 def kind_of(headers: Mapping[str, str]) -> str:
     """Return the media type, in small letters, without its parameters and strange signs; "" when none is said."""
     return str(_STRANGE.sub("", headers.get("Content-Type", "").partition(";")[0].lower()))
+
+
+def charset_of(headers: Mapping[str, str]) -> str:
+    """Return the encoding that is said beside the media type, as it is written; "" when none is said."""
+    found = _CHARSET.search(headers.get("Content-Type", ""))
+    return str(found[1]) if found is not None else ""
 
 
 def said_again(headers: Mapping[str, str], name: str) -> str:
@@ -37,11 +44,13 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> float:
     said = headers.get("Cache-Control", "")
     if _NEVER.search(said):
         return 0.0
+    aged = headers.get("Age", "0").strip()
+    age = int(aged) if aged.isascii() and aged.isdigit() and len(aged) < 10 else 0
     if (found := _MAX_AGE.search(said)) is not None:
-        aged = headers.get("Age", "0").strip()
-        age = int(aged) if aged.isascii() and aged.isdigit() and len(aged) < 10 else 0
         return min(_LONGEST, max(0.0, float(int(found[1]) - age)))
-    return _until(headers.get("Expires", ""), _moment(headers.get("Date", "")) or now)  # both by the server's clock
+    expires = headers.get("Expires", "")
+    sent = _moment(headers.get("Date", ""))
+    return _until(expires, now) if sent is None else _until(expires, sent, age)  # all by the server's clock
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
@@ -52,9 +61,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     return _until(said, now)
 
 
-def _until(date: str, now: datetime) -> float:
+def _until(date: str, now: datetime, passed: int = 0) -> float:
     at = _moment(date)
-    return min(_LONGEST, max(0.0, (at - now).total_seconds())) if at is not None else 0.0
+    return min(_LONGEST, max(0.0, (at - now).total_seconds() - passed)) if at is not None else 0.0
 
 
 def _moment(date: str) -> datetime | None:

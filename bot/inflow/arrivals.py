@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.feeds.categories import named_topic
 from bot.feeds.intake import fed, within_limits
+from bot.feeds.items import day_of
 from bot.model.feeds import WHOLE, Feed, FeedItem, ItemState
 from bot.model.limits import NAME_MOST, TAGS_MOST
 from bot.model.news import FromFeed, Incoming, Topic
@@ -30,8 +31,7 @@ def item_key(incoming: Incoming) -> str:
         return f"id:{digest(incoming.external_id)}"
     if identity.startswith("url:"):
         return identity
-    day = incoming.published_at.date().isoformat() if incoming.published_at else ""
-    return f"text:{digest(f'{incoming.title}|{day}')}"
+    return f"text:{digest(f'{incoming.title}|{day_of(incoming)}')}"
 
 
 def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[str, str]:

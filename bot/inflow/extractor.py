@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from pydantic import TypeAdapter
 
-from bot.feeds.encodings import Unreadable, decoded
+from bot.feeds.encodings import Unreadable, decoded, in_utf_8
 from bot.inflow.worker import Worker, serve
 from bot.text.cleaning import safe_url, without_spaces
 from bot.text.document import document_text
@@ -51,9 +51,12 @@ class Extractor(Worker):
     seconds: float = _SECONDS
     most: int = 2  # each takes some 100 MB
 
-    async def extract(self, page: bytes, address: str) -> Extracted:
-        """Return what a page says; one that takes too long or too much memory is a problem. Raises nothing."""
-        found = await self.ask({"address": address}, page, _read)
+    async def extract(self, page: bytes, address: str, charset: str = "") -> Extracted:
+        """Return what a page says; one that takes too long or too much memory is a problem. Raises nothing.
+
+        It is in the encoding that its server says, `charset`, where it can be.
+        """
+        found = await self.ask({"address": address, "charset": charset}, page, _read)
         return found if found is not None else _BROKEN
 
 
@@ -132,7 +135,7 @@ class _Metas(Tags):
 
 
 def _extract(said: Mapping[str, Any], content: bytes) -> Extracted:
-    return extracted(content, said["address"])
+    return extracted(in_utf_8(content, said["charset"]), said["address"])
 
 
 if __name__ == "__main__":

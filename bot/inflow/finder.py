@@ -70,7 +70,7 @@ class FeedFinder:
         return found
 
     async def _parsed(self, answer: Fetched) -> Parsed:
-        return await self.parser.parse(answer.body, answer.address, self.zone, self.clock.now())
+        return await self.parser.parse(answer.body, answer.address, self.zone, self.clock.now(), answer.charset)
 
 
 def whole(text: str) -> str:

@@ -70,7 +70,7 @@ class Inflow:
             new |= await self.pages.complete(feed, {key: one for key, one in new.items() if one.photo is None})
         if new:
             await self._take_new(feed, new)
-        await self.revisions.follow(feed, now, known, whole=not found.spoilt)
+        await self.revisions.follow(feed, now, known, whole=not found.unread)
         return counted(feed.categories, new.values())
 
     async def _completed(self, feed: Feed, now: Items, known: Mapping[str, FeedItem]) -> dict[str, Incoming]:

@@ -65,7 +65,7 @@ class PageReader:
         answer = await self._page_of(incoming.url)
         if isinstance(answer, Reason):
             return answer
-        page = await self.extractor.extract(answer.body, answer.address)
+        page = await self.extractor.extract(answer.body, answer.address, answer.charset)
         whole = incoming
         if incoming.photo is None and page.picture:
             whole = replace(whole, photo=Photo(url=page.picture))

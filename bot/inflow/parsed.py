@@ -12,7 +12,7 @@ import regex
 from bot.feeds.broken_json import loads
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Finding, Record, Rejected
-from bot.feeds.items import DAMAGED, EARLY, SPOILT, item_of, name_of
+from bot.feeds.items import DAMAGED, EARLY, SPOILT, TOO_LONG, item_of, name_of
 from bot.feeds.jsons import is_one_item, json_records
 from bot.feeds.kinds import kind_in
 from bot.feeds.survey import Survey
@@ -27,6 +27,7 @@ MOST_ITEMS = 5_000
 """Items of one feed that are taken, from its beginning: no feed that is alive has more."""
 _LONGEST_NAME = 200
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_SAYS_NOTHING = frozenset({"import-no-items", "import-no-text", "import-not-out", "import-not-article"})
 _PERIODS = {"hourly": _HOUR, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SKIPPED = regex.compile(r"<skip(Hours|Days)\b[^>]*>(.{0,2000}?)</skip\1\s*>", regex.DOTALL | regex.IGNORECASE)
@@ -56,7 +57,8 @@ class Parsed:
 
     `left_out` is how many items could not be taken: they say nothing, or are dated far ahead, as `early` of them are.
     `damaged` are the titles of those that were taken without the bytes that make no characters, `spoilt` of those that
-    lost too much by that. `alone` is whether what is there is one item, and no list of any.
+    lost too much by that. `unread` is how many items, or stretches of the feed, could not be read at all: what is not
+    among `items` may be there. `alone` is whether what is there is one item, and no list of any.
     """
 
     problem: str = ""
@@ -66,6 +68,7 @@ class Parsed:
     early: int = 0
     damaged: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
+    unread: int = 0
     links: tuple[Link, ...] = ()
     alone: bool = False
 
@@ -99,12 +102,13 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
         return Parsed(problem=Reason.NO_FEED)
     survey = Survey()
     survey.look(found)
-    items, left_out, early = [], 0, 0
+    items, left_out, early, unread = [], 0, 0, 0
     damaged: list[str] = []
     spoilt: list[str] = []
     for record in found:
         if not record.is_item:
             left_out += bool(record.problem and record.problem != "import-no-items")
+            unread += bool(record.problem and record.problem not in _SAYS_NOTHING)
             continue
         around = replace(record.around, bases=(*record.around.bases, head.link, address), feed=True)
         notes: list[Finding] = []
@@ -113,6 +117,7 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
         except Rejected as why:
             left_out += 1
             early += why.reason == EARLY
+            unread += why.reason in {SPOILT, TOO_LONG}
             if why.reason == SPOILT:
                 spoilt.append(name_of(record.fields))
             continue
@@ -120,7 +125,7 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
             damaged.append(one.title)
         items.append(survey.told_apart(record.fields, one))
     told = Parsed(head=head, damaged=tuple(damaged), spoilt=tuple(spoilt))
-    return replace(told, items=tuple(items), left_out=left_out, early=early)
+    return replace(told, items=tuple(items), left_out=left_out, early=early, unread=unread)
 
 
 def _head(about: Any, around: str) -> Head:
@@ -166,5 +171,6 @@ def _period(about: Any) -> int:
     times = str(about.get("sy_updatefrequency", "1")).strip()
     frequency = int(times) if times.isascii() and times.isdigit() and len(times) < 5 else 1
     said = min(_DAY, length // max(1, frequency))
-    by_default = said == _HOUR and "://wordpress.org/" in str(about.get("generator", "")).lower()
+    generator = str(about.get("generator", "")).lower()
+    by_default = said == _HOUR and any(f"://wordpress.{one}/" in generator for one in ("org", "com"))
     return 0 if by_default else said

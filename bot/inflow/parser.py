@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.feeds.encodings import in_utf_8
 from bot.fetch.answers import Reason
 from bot.inflow.parsed import Parsed, parsed
 from bot.inflow.worker import Worker, serve
@@ -26,12 +27,12 @@ class FeedParser(Worker):
     command: Sequence[str] = COMMAND
     seconds: float = _SECONDS
 
-    async def parse(self, content: bytes, address: str, zone: str, now: datetime) -> Parsed:
+    async def parse(self, content: bytes, address: str, zone: str, now: datetime, charset: str = "") -> Parsed:
         """Return what a content is; one that the process cannot be made to read in time is unreadable.
 
-        Raises nothing but cancellation.
+        It is in the encoding that its server says, `charset`, where it can be. Raises nothing but cancellation.
         """
-        found = await self.ask({"address": address, "zone": zone, "now": now}, content, _read)
+        found = await self.ask({"address": address, "zone": zone, "now": now, "charset": charset}, content, _read)
         return found if found is not None else _UNREADABLE
 
 
@@ -50,7 +51,9 @@ def _adapter() -> "TypeAdapter[Parsed]":
 
 
 def _parse(said: Mapping[str, Any], content: bytes) -> Parsed:
-    return parsed(content, said["address"], ZoneInfo(said["zone"]), datetime.fromisoformat(said["now"]))
+    return parsed(
+        in_utf_8(content, said["charset"]), said["address"], ZoneInfo(said["zone"]), datetime.fromisoformat(said["now"])
+    )
 
 
 if __name__ == "__main__":

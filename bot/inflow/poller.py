@@ -48,12 +48,12 @@ class FeedPoller:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
-    _busy: int = 0
+    _asked: set[int] = field(default_factory=set)  # the feeds that are being asked here
 
     @property
     def idle(self) -> bool:
         """Whether no feed is being asked."""
-        return self._busy == 0
+        return not self._asked
 
     def wake(self) -> None:
         """Look at once which feeds are due."""
@@ -81,9 +81,11 @@ class FeedPoller:
             while not self._stopping:
                 self._wake.clear()
                 now = self.clock.now()
-                feed = await self.feeds.claim(now, now + LEASE, now - CALM) if not self.held() else None
+                feed = None
+                if not self.held():
+                    feed = await self.feeds.claim(now, now + LEASE, now - CALM, self._asked)
                 if feed is not None:
-                    self._busy += 1
+                    self._asked.add(feed.id)
                     return feed
                 await self.clock.wait(self._wake, _LOOK_SECONDS)
         return None
@@ -95,14 +97,15 @@ class FeedPoller:
             polled = await self._failed(feed, answer) if isinstance(answer, Failed) else await self._had(feed, answer)
             await self.feeds.polled(feed.id, replace(polled, tell=_news(feed, polled)), self.clock.now())
         finally:
-            self._busy = max(0, self._busy - 1)
+            self._asked.discard(feed.id)
 
     async def _had(self, feed: Feed, answer: Fetched) -> Polled:
         body_print = printed(answer.body)
         if answer.unchanged or body_print == feed.print:
             await self.inflow.nothing_new(feed)
             return await self._well(feed, answer, Head(ttl=feed.fresh_for), feed.skips)
-        found = await self.parser.parse(answer.body, answer.address, self.zone, self.clock.now())
+        now = self.clock.now()
+        found = await self.parser.parse(answer.body, answer.address, self.zone, now, answer.charset)
         if found.problem:
             return await self._failed(feed, Failed(Reason(found.problem)))
         if not await self.feeds.renew(feed.id, self.clock.now() + LEASE):

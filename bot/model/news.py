@@ -158,7 +158,8 @@ class Incoming:
 
     `identity` makes an import repeatable: two items with the same identity are one article. `published_at` is
     None when the input does not say. `story` is the input's own name of a running event. `told` is the fingerprint of
-    the text as its feed told it, where the text here is another one, of its page.
+    the text as its feed told it, where the text here is another one, of its page. `day` is the one that the input says
+    (ISO 8601), where that is ahead of `published_at`.
     """
 
     title: str
@@ -177,6 +178,7 @@ class Incoming:
     story: str = ""
     urgent: bool = False
     told: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

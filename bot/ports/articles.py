@@ -197,8 +197,8 @@ class StoryStore(Protocol):
         """Return the newest published articles of the story each of these articles is in, up to `most`, by number."""
         ...
 
-    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
-        """Return the first published article of each of these addresses."""
+    async def by_url(self, keys: Iterable[str], most: int) -> dict[str, list[int]]:
+        """Return the newest published articles of each of these addresses, up to `most`, the oldest of them first."""
         ...
 
     async def thread(self, article_id: int, follows: int, now: datetime) -> int | None:

@@ -62,11 +62,14 @@ class FeedStore(Protocol):
     async def ask_soon(self, feed_id: int, now: datetime) -> None:
         """Have a feed polled next, whatever it said last. May be repeated."""
 
-    async def claim(self, now: datetime, until: datetime, calm_since: datetime) -> Feed | None:
+    async def claim(
+        self, now: datetime, until: datetime, calm_since: datetime, without: Collection[int] = ()
+    ) -> Feed | None:
         """Take the feed that has waited longest of those that are due; returns it, None when there is none.
 
-        It is this process's until then. None of a server that is being asked, or was since `calm_since`, is taken. Not
-        to be repeated: every call takes another one.
+        It is this process's until then. None of a server that is being asked, or was since `calm_since`, is taken, nor
+        one of those it is to be `without`: what this process is still at. Not to be repeated: every call takes another
+        one.
         """
 
     async def renew(self, feed_id: int, until: datetime) -> bool:

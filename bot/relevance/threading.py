@@ -22,6 +22,8 @@ _COMMON = 400  # articles; a lemma that more have brings too many
 _SHARED = 3  # of them that an article must have to be compared at all
 _CANDIDATES = 12  # compared, the ones that share most first
 _HOUR = 3600
+_ON_PAGE = 40  # articles of one address that are compared, the newest
+_EDITED, _TELLING = 0.8, 12  # of the words of the shorter text are the same in two versions; of the longer where so few
 _KEPT_WORDS = 200_000  # of the fingerprints that are kept, some 60 MB: those of the last batches of an import
 
 Key = int | Sibling
@@ -29,6 +31,8 @@ Key = int | Sibling
 Term = int | str
 """A lemma by its number, or by itself when no article has it yet."""
 Candidates = Sequence[tuple[Key, Stored | NewArticle]]
+OnPage = tuple[Key, Stored | NewArticle | None]
+"""An article of an address, behind the one that it is a copy of or else itself; None where it is gone."""
 Sketching = Callable[[Stored | NewArticle], Fingerprint]
 
 
@@ -56,10 +60,12 @@ class Threader:
         """Return the place of each arrival, those before it in the list counted as there."""
         terms = await self._rare(arrivals)
         near = await self._near(arrivals, terms)
-        there_before = await self.store.by_url({one.url_key for one in arrivals if one.url_key})
-        numbers_of_near = {number for numbers in near.values() for number in numbers}
-        stored = await self.store.stored(numbers_of_near | {*there_before.values()})
-        pages: dict[str, Key] = {**there_before}
+        there_before = await self.store.by_url({one.url_key for one in arrivals if one.url_key}, _ON_PAGE)
+        compared = {number for numbers in (*near.values(), *there_before.values()) for number in numbers}
+        stored = await self.store.stored(compared)
+        pages: dict[str, list[OnPage]] = defaultdict(list)
+        for page, numbers in there_before.items():
+            pages[page] = [_on_page(number, stored.get(number)) for number in numbers]
         long_ones = await self._long_ones([*arrivals, *stored.values()])
 
         def sketched(one: Stored | NewArticle) -> Fingerprint:
@@ -71,10 +77,10 @@ class Threader:
             there: Candidates = [(number, stored[number]) for number in near.get(n, ()) if number in stored]
             with_it: Candidates = [(Sibling(m), arrivals[m]) for m in _siblings(terms[n], own)]
             place = _place(arrival, [*there, *with_it], sketched)
-            if arrival.url_key and (page := pages.setdefault(arrival.url_key, Sibling(n))) != Sibling(n):
-                first = arrivals[page.place] if isinstance(page, Sibling) else stored.get(page)
-                if first is None or _is_version(sketched(arrival), sketched(first)):
-                    place = BatchPlacement(same_as=page)
+            if arrival.url_key:
+                first = _version_of(arrival, pages[arrival.url_key][-_ON_PAGE:], sketched)
+                place = place if first is None else BatchPlacement(same_as=first)
+                pages[arrival.url_key].append((Sibling(n) if place.same_as is None else place.same_as, arrival))
             found.append(place)
             for term in terms[n]:
                 own[term].append(n)
@@ -119,15 +125,36 @@ class Threader:
         return rare
 
 
-def _is_version(one: Fingerprint, other: Fingerprint) -> bool:
+def _on_page(number: int, one: Stored | None) -> OnPage:
+    return (one.same_as if one is not None and one.same_as is not None else number, one)
+
+
+def _version_of(new: NewArticle, page: Sequence[OnPage], sketched: Sketching) -> Key | None:
+    """Return the first article of those on its page that a new one is a version of; None where it is other news.
+
+    One of which nothing is known any more is taken for it.
+    """
+    several = len({first for first, _ in page}) > 1
+    for first, one in page:
+        if one is None or _is_version(sketched(new), sketched(one), several=several):
+            return first
+    return None
+
+
+def _is_version(one: Fingerprint, other: Fingerprint, *, several: bool) -> bool:
     """Tell whether texts of one address are versions of one article, and not news that stands on one page.
 
     They are where half of the words of the shorter one are the other's, too: `bot/feeds/importer.py` has the figures.
-    In two languages they are a translation.
+    In two languages they are a translation. Where `several` pieces of news stand on the page, they are where as many
+    words are the same as editing leaves: much that is short there is alike ("Тривога", "Відбій тривоги").
     """
-    if one.title == other.title or one.language != other.language:
+    if one.title and one.title == other.title:
         return True
-    return 2 * len(one.words.keys() & other.words) >= min(len(one.words), len(other.words))
+    sizes = sorted((len(one.words), len(other.words)))
+    common = len(one.words.keys() & other.words)
+    if several:
+        return _EDITED * (sizes[0] if sizes[0] >= _TELLING else sizes[1]) <= common
+    return one.language != other.language or 2 * common >= sizes[0]
 
 
 def _itself(sketch: Fingerprint) -> Fingerprint:

@@ -179,6 +179,7 @@ def _row(feed_id: int, one: FeedItem, held: Mapping[str, Incoming]) -> dict[str,
 
 def _as_json(incoming: Incoming) -> dict[str, Any]:
     values: dict[str, Any] = orjson.loads(orjson.dumps(incoming))
+    del values["day"]  # of no use any more: it is known by its key
     return {**values, "photo": photo_json(incoming.photo)}
 
 

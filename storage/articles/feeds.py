@@ -1,6 +1,6 @@
 """Feeds, and the lease of whoever polls one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,7 +117,9 @@ class Feeds:
             mine = and_(feed.c.id == feed_id, feed.c.state == FeedState.ACTIVE)
             await connection.execute(update(feed).where(mine).values(next_at=now))
 
-    async def claim(self, now: datetime, until: datetime, calm_since: datetime) -> Feed | None:
+    async def claim(
+        self, now: datetime, until: datetime, calm_since: datetime, without: Collection[int] = ()
+    ) -> Feed | None:
         """Take the feed that has waited longest of those that are due, and hold it until then."""
         free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now, feed.c.lease_until > now + _FURTHEST_LEASE)
         due = or_(feed.c.next_at <= now, feed.c.next_at > now + _FURTHEST_POLL)
@@ -128,7 +130,7 @@ class Feeds:
         busy = select(other.c.id).where(other.c.host == feed.c.host, or_(held, asked)).exists()
         first = (
             select(feed.c.id)
-            .where(feed.c.state == FeedState.ACTIVE, polled, due, free, ~busy)
+            .where(feed.c.state == FeedState.ACTIVE, polled, due, free, ~busy, feed.c.id.not_in(without))
             .order_by(feed.c.next_at, feed.c.id)
             .limit(1)
         )

@@ -115,15 +115,20 @@ class Stories:
                 sizes[row.story_id] = row.size
         return {n: Fellows(tuple(newest.get(stories.get(n), [n])), sizes.get(stories.get(n), 1)) for n in numbers}
 
-    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
-        """Return the first published article of each address."""
+    async def by_url(self, keys: Iterable[str], most: int) -> dict[str, list[int]]:
+        """Return the newest published articles of each address, `most` of each at most, the oldest of them first."""
         asked = list(keys)
         if not asked:
             return {}
         mine = article.c.url_key.in_(asked) & (article.c.url_key != "") & (article.c.state == ArticleState.PUBLISHED)
-        statement = select(article.c.url_key, func.min(article.c.id).label("id")).where(mine)
+        place = func.row_number().over(partition_by=article.c.url_key, order_by=article.c.id.desc())
+        part = select(article.c.url_key, article.c.id, place.label("place")).where(mine).subquery()
+        newest = select(part.c.url_key, part.c.id).where(part.c.place <= most).order_by(part.c.id)
+        found: dict[str, list[int]] = {}
         async with self._database.read() as connection:
-            return {row.url_key: row.id for row in await connection.execute(statement.group_by(article.c.url_key))}
+            for row in await connection.execute(newest):
+                found.setdefault(row.url_key, []).append(row.id)
+        return found
 
     async def thread(self, article_id: int, follows: int, now: datetime) -> int | None:
         """Put an article into the story of another, made if there is none; returns the story. May be repeated.

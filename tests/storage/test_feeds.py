@@ -70,6 +70,14 @@ async def test_a_lease_that_is_over_is_taken_and_who_lost_it_writes_nothing(stor
     assert await other.feeds.renew(feed.id, later + LEASE)
 
 
+async def test_what_its_own_process_is_still_at_is_left_out(store: Store, other: Store) -> None:
+    feed = await a_feed(store)
+    assert await _claim(store) is not None
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert await store.feeds.claim(later, later + LEASE, later - CALM, {feed.id}) is None
+    assert await other.feeds.claim(later, later + LEASE, later - CALM, {feed.id + 1}) is not None
+
+
 async def test_a_server_is_asked_for_one_feed_at_a_time_and_not_at_once_again(store: Store, other: Store) -> None:
     for path in ("politics", "sport"):
         await a_feed(store, f"https://a.example/{path}")

@@ -23,6 +23,7 @@ from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.threading import Threader, story_name
 from bot.text.language import detect_language
+from bot.text.urls import url_key
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
@@ -39,7 +40,7 @@ from storage.index.writing import trim_hot
 from storage.people.audit import Audit
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
-from storage.schema.tables import delivery, hot, subscription
+from storage.schema.tables import article, delivery, hot, subscription
 from tests.support.rows import NOW, a_draft, a_publication, a_reader, claimed
 
 TITLES = (
@@ -369,3 +370,28 @@ async def test_of_a_story_of_thousands_only_the_newest_are_read(sqlite_url: str)
         plan = [row[-1] for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
     await database.close()
     assert any("ix_article_story_id (story_id=? AND rowid>?)" in step for step in plan), plan
+
+
+async def test_what_stands_at_an_address_is_what_is_public_there_the_newest_of_it(database: Database) -> None:
+    live, other = "https://a.example/live", "https://a.example/other"
+    items = [
+        Item(str(n), n, Incoming(title=f"Новина {n}", url=url, identity=f"i{n}", published_at=NOW))
+        for n, url in enumerate((live, live, other, live, ""))
+    ]
+    importing = Importing(
+        store=Imports(database),
+        corrections=Corrections(database),
+        placing=Threader(Stories(database)),
+        clock=SystemClock(),
+    )
+    await importing.take_batch(items, Report(), push=False)
+    await a_draft(database, url=live)
+    async with database.read() as connection:
+        rows = (await connection.execute(select(article.c.id, article.c.title))).all()
+    there = {row.title: row.id for row in rows}
+    found = await Stories(database).by_url([url_key(live), url_key(other), url_key("https://a.example/none")], 2)
+    assert found == {
+        url_key(live): [there["Новина 1"], there["Новина 3"]],
+        url_key(other): [there["Новина 2"]],
+    }
+    assert await Stories(database).by_url([], 2) == {}

@@ -582,3 +582,12 @@ async def test_a_story_leads_back_to_the_article_and_that_to_its_list(
     assert "1." not in reader.screen
     await reader.taps(back)
     assert "1. " + second.title in reader.screen, "the list it was opened from"
+
+
+async def test_an_arrow_in_a_title_mends_only_what_stands_in_it(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("Долар подорожчав\n\nКурс змінили зранку.")
+    for said, title in (("Курс долара: 41 -> 42 гривні", "Курс долара: 41 -> 42 гривні"), ("42 -> 43", None)):
+        await editor.taps("✏️ Заголовок")
+        await editor.says(said)
+        assert (await room.store.articles.get(1)).title == (title or "Курс долара: 41 -> 43 гривні")

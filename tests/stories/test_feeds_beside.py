@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.inflow.parser import FeedParser
+from bot.inflow.timetable import LEASE
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.site import an_item, rss
 from tests.support.waiting import until
@@ -92,3 +93,22 @@ async def test_after_a_start_no_feed_is_asked_before_what_reads_it_is_ready(sqli
         done.touch()
         await reader.sees("Новина за час зупинки")
         assert await reader.count("Новина за час зупинки") == 1
+
+
+async def test_a_feed_that_is_read_for_longer_than_it_is_held_is_asked_once(sqlite_url: str, tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    async with a_fed_room(sqlite_url) as fed:
+        fed.room.app.parts.feeds.poller.parser = parser = slow_parser(done)
+        fed.site.pages["/slow"] = rss(an_item(f"{_SLOW} стара", 1))
+        feed = await fed.feed("/slow")
+        await _ask(fed)
+        await until(lambda: fed.site.times("/slow") == 1, "the feed is not asked")
+        for _ in range(3):
+            fed.room.clock.advance(seconds=LEASE.total_seconds())
+            fed.room.app.parts.feeds.poller.wake()
+            await fed.room.settled()
+        assert fed.site.times("/slow") == 1
+        done.touch()
+        await until(lambda: fed.room.app.parts.feeds.poller.idle, "the feed is still being read")
+        assert (await fed.room.store.feeds.get(feed.id)).filled
+        await parser.close()

@@ -98,3 +98,19 @@ async def test_an_item_whose_bytes_were_damaged_is_not_called_taken_away(fed: Fe
         await fed.poll()
     assert [one.kind for one in await fed.notices()] == [NoticeKind.VANISHED], "what is gone is still told"
     assert len(await fed.room.store.feed_items.of(feed.id)) == len(dated)
+
+
+async def test_an_item_that_breaks_what_reads_it_is_not_called_taken_away(fed: FedRoom) -> None:
+    now = fed.room.clock.now()
+    dated = [an_item(f"Подія {n}", n, at=now - timedelta(hours=n)) for n in range(1, 6)]
+    fed.site.pages["/feed"] = rss(*dated)
+    await fed.feed(mode=FeedMode.ARCHIVE)
+    await fed.poll()
+    place = '<gml:pos xmlns:gml="http://www.opengis.net/gml" srsDimension="x">1 2</gml:pos>'
+    fed.site.pages["/feed"] = rss(*dated[:2], dated[2].replace("</item>", f"{place}</item>"), *dated[3:])
+    for _ in range(3):
+        await fed.poll()
+    assert await fed.notices() == []
+    fed.site.pages["/feed"] = rss(*dated)
+    await fed.poll()
+    assert await fed.notices() == []

@@ -40,3 +40,28 @@ async def test_what_stands_on_one_page_is_not_one_article(fed: FedRoom, place: s
         await fed.poll()
     titles = [one.title for one in (await fed.room.store.articles.latest(limit=20)).items]  # of copies none is there
     assert [one for one in titles if one in TOLD] == [*TOLD]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_another_feed_tells_again_of_that_page_is_sent_to_nobody(fed: FedRoom, at_once: bool) -> None:
+    now = fed.room.clock.now()
+    items = [
+        an_item(title, n, text, at=now - timedelta(minutes=n)).replace(f"news.example/{n}<", "news.example/live<")
+        for n, (title, text) in enumerate(TOLD.items())
+    ]
+    old = an_item("Стара новина", "old")
+    fed.site.pages["/feed"] = fed.site.pages["/other"] = rss(old)
+    await fed.feed(mode=FeedMode.PUBLISH)
+    other = await fed.feed("/other", mode=FeedMode.PUBLISH)
+    await fed.poll()
+    for first in (0,) if at_once else (2, 1, 0):
+        fed.site.pages["/feed"] = rss(*items[first:], old)
+        await fed.poll()
+    before = [one.title for one in (await fed.room.store.articles.latest(limit=20)).items]
+    corrected = [
+        one.replace(">n-", ">x-").replace("доку", "порту").replace("восьмій", "сьомій").replace("старших", "молодших")
+        for one in items
+    ]
+    fed.site.pages["/other"] = rss(*corrected, old)
+    await fed.poll(other)
+    assert [one.title for one in (await fed.room.store.articles.latest(limit=20)).items] == before

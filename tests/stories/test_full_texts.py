@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from multidict import CIMultiDict
 
+from bot.feeds.encodings import in_utf_8
 from bot.fetch.answers import Reason
 from bot.inflow.extractor import Extracted, Extractor, extracted
 from bot.inflow.pages import MOST
@@ -30,8 +31,8 @@ OLD = [an_item(f"Стара новина {n}", n, f"Те, що сталося т
 class ExtractorHere(Extractor):
     """Reads pages in this process, which is quicker when it is only a few."""
 
-    async def extract(self, page: bytes, address: str) -> Extracted:
-        return extracted(page, address)
+    async def extract(self, page: bytes, address: str, charset: str = "") -> Extracted:
+        return extracted(in_utf_8(page, charset), address)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.feeds.encodings import in_utf_8
 from bot.inflow.parsed import Parsed, parsed
 from bot.inflow.parser import FeedParser
 from bot.model.feeds import Feed, FeedMode, FeedNotice, FeedSettings, FeedState
@@ -69,8 +70,8 @@ class FedRoom:
 class ParserHere(FeedParser):
     """Parses in this process, which is quicker when it is only a few feeds."""
 
-    async def parse(self, content: bytes, address: str, zone: str, now: datetime) -> Parsed:
-        return parsed(content, address, ZoneInfo(zone), now)
+    async def parse(self, content: bytes, address: str, zone: str, now: datetime, charset: str = "") -> Parsed:
+        return parsed(in_utf_8(content, charset), address, ZoneInfo(zone), now)
 
 
 @asynccontextmanager

@@ -114,8 +114,10 @@ def test_an_arrow_of_print_is_known_apart() -> None:
 def test_a_line_is_mended_once_or_not_at_all() -> None:
     assert mended_line("Обʼєкт здали", "Об'єкт -> Міст") == "Міст здали"
     assert mended_line("Міст", "Новий заголовок") is None
+    assert mended_line("Курс долара зріс", "Долар: 41 -> 42 гривні") is None
+    assert mended_line("Долар: 41", "41 -> 42") == "Долар: 42"
     with pytest.raises(NotThere):
-        mended_line("Міст", "Тунель -> Метро")
+        mended_line("Міст", "Тунель -> Метро\nМіст -> Тунель")
     with pytest.raises(ThereTwice):
         mended_line("Міст і міст, міст", "міст -> тунель")
 

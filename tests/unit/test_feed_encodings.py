@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.encodings import LOST, Decoded, Unreadable, decoded
+from bot.feeds.encodings import LOST, Decoded, Unreadable, decoded, in_utf_8
 from bot.feeds.files import read_items, sources
 from bot.feeds.findings import Item
 
@@ -54,6 +54,47 @@ def test_what_makes_no_words_is_refused(content: bytes) -> None:
 def test_what_a_feed_says_counts_where_it_is_no_utf_8() -> None:
     text = '<?xml version="1.0" encoding="ISO-8859-1"?><rss><title>Café</title></rss>'
     assert decoded(text.encode("latin-1")) == Decoded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("УкрІнформ: НБУ, iPhone", "cp1251"),
+        ("Міст відкрили для всіх", "iso8859-5"),
+        ("Мост открыли, паром стоит", "cp866"),
+        ("Łódź: most otwarto, żółta książka", "cp1250"),
+        ("déjà vu à Paris, où l’été", "cp1252"),
+        ("日本語のニュース", "shift_jis"),
+    ],
+)
+def test_what_a_server_says_counts_where_nothing_else_tells(text: str, encoding: str) -> None:
+    assert in_utf_8(text.encode(encoding), encoding).decode() == text
+
+
+@pytest.mark.parametrize(
+    "said", ["windows-1251", "iso-8859-1", "iso-8859-5", "koi8-r", "utf-8", "utf-16", "nothing", ""]
+)
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(
+            "Міст відкрили для всіх, хто їде зранку".encode(name)
+            for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le")
+        ),
+        "Міст відкрили для всіх, ".encode() + b"\x98" + "хто їде зранку".encode(),
+        b"It\xe2\x80\x99s a bridge\xff",
+        b"A bridge",
+        b"",
+    ],
+)
+def test_what_shows_what_it_is_is_that_whatever_a_server_says(content: bytes, said: str) -> None:
+    assert in_utf_8(content, said) == content
+
+
+@pytest.mark.parametrize("said", ["iso-8859-1", "iso-8859-5", "koi8-r", "utf-8", "idna", "punycode", "unicode_escape"])
+def test_a_server_is_not_believed_against_the_words_of_a_text(said: str) -> None:
+    text = "Міст відкрили для всіх, хто їде зранку"
+    assert decoded(in_utf_8(text.encode("cp1251"), said)).text == text
 
 
 def test_a_file_that_was_cut_within_a_character_loses_only_that() -> None:

@@ -149,6 +149,7 @@ def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
     ("period", "generator", "seconds"),
     [
         ("\n\thourly\t", "https://wordpress.org/?v=6.9", 0),
+        ("hourly", "http://wordpress.com/", 0),  # of its own blogs
         ("daily", "https://wordpress.org/?v=6.9", 86_400),  # somebody has chosen it
         ("hourly", "", 3600),
         ("hourly", "https://example.org/wordpress-like", 3600),

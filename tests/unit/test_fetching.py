@@ -250,6 +250,15 @@ async def test_what_a_server_answers_is_had_or_survived(
         assert answer.reason is reason
 
 
+async def test_what_ends_just_behind_a_stretch_that_is_unpacked_at_once_is_whole() -> None:
+    async def whole(body: bytes) -> AsyncIterator[bytes]:
+        yield body
+
+    for more in (0, 1, 5, 100, 258):
+        text = (b"abc" * 65_536)[: 65_536 + more]
+        assert await unpacked(whole(zlib.compress(text)[2:-4]), "deflate", 100_000) == text
+
+
 async def test_a_packed_body_may_come_byte_by_byte() -> None:
     async def bytewise(body: bytes) -> AsyncIterator[bytes]:
         for place in range(len(body)):
@@ -364,6 +373,11 @@ async def test_a_tag_that_cannot_be_said_again_is_none(tag: bytes) -> None:
         ({"Cache-Control": "s-maxage=31536000, stale-while-revalidate"}, 0),  # what lies between may keep it, not we
         ({"Cache-Control": "s-maxage=86400, max-age=60"}, 60),
         ({"Expires": "Thu, 26 Nov 2026 14:10:00 GMT", "Date": "Thu, 26 Nov 2026 14:00:00 GMT"}, 600),  # by its clock
+        (
+            {"Expires": "Thu, 26 Nov 2026 14:10:00 GMT", "Date": "Thu, 26 Nov 2026 14:00:00 GMT", "Age": "500"},
+            100,  # what lies between has kept it so long
+        ),
+        ({"Expires": "Fri, 31 Dec 9999 23:59:59 GMT", "Date": "Fri, 31 Dec 9999 23:00:00 GMT", "Age": "999999999"}, 0),
         ({"Expires": "Thu, 26 Nov 2026 12:10:00 GMT", "Date": "soon"}, 600),
         ({"Expires": "Thu, 26 Nov 2026 12:10:00 GMT"}, 600),
         ({"Expires": "0"}, 0),

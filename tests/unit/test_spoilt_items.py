@@ -139,5 +139,16 @@ def test_what_has_neither_an_id_nor_an_address_and_is_dated_ahead_is_the_same_th
     content = f"<rss><channel><title>Газета</title>{item}</channel></rss>".encode()
     evening, night, day = (datetime(2026, 11, n, hour, tzinfo=UTC) for n, hour in ((28, 22), (29, 1), (29, 9)))
     found = [parsed(content, AT, ZONE, now).items[0] for now in (evening, night, day)]
-    assert len({one.identity for one in found}) == 1
+    assert len({one.identity for one in found}) == len({item_key(one) for one in found}) == 1
     assert [one.published_at for one in found] == [evening, night, night + timedelta(hours=1)]
+
+
+def test_so_is_what_shares_its_address_with_others() -> None:
+    items = "".join(
+        f"<item><title>{name}</title><link>https://a.example/</link><pubDate>Sun, 29 Nov 2026 02:00:00 GMT</pubDate></item>"
+        for name in ("Паром", "Трамвай")
+    )
+    content = f"<rss><channel><title>Газета</title>{items}</channel></rss>".encode()
+    evening, night = (datetime(2026, 11, n, hour, tzinfo=UTC) for n, hour in ((28, 22), (29, 1)))
+    found = [one for now in (evening, night) for one in parsed(content, AT, ZONE, now).items]
+    assert len({one.identity for one in found}) == len({item_key(one) for one in found}) == 2

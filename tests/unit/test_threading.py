@@ -36,7 +36,7 @@ class Shelf:
     """Articles as the store has them; `copies` is how many articles more have each word."""
 
     articles: list[Stored] = field(default_factory=list)
-    pages: dict[str, int] = field(default_factory=dict)
+    pages: dict[str, list[int]] = field(default_factory=dict)
     copies: int = 0
     asked: list[tuple[dict[int, list[str]], int, int]] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -80,8 +80,8 @@ class Shelf:
         wanted = set(article_ids)
         return {one.id: one for one in self.articles if one.id in wanted}
 
-    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
-        return {key: self.pages[key] for key in keys if key in self.pages}
+    async def by_url(self, keys: Iterable[str], most: int) -> dict[str, list[int]]:
+        return {key: self.pages[key][-most:] for key in keys if key in self.pages}
 
 
 def _new(text: str = TEXT, title: str = TITLE, *, at: datetime | None = NOW, page: str = "") -> NewArticle:
@@ -203,7 +203,7 @@ async def test_what_is_stored_comes_before_what_comes_with_it() -> None:
 
 
 async def test_another_text_of_a_page_that_is_known_is_a_copy() -> None:
-    shelf = Shelf(pages={"e.org/a": 5})
+    shelf = Shelf(pages={"e.org/a": [5]})
     batch = [
         _new("Перше", "Раз", page="e.org/a"),
         _new("Міст відкрили", "Рух відновили зранку", page="e.org/b"),
@@ -219,13 +219,38 @@ async def test_another_text_of_a_page_that_is_known_is_a_copy() -> None:
 async def test_other_news_on_a_page_that_is_known_is_no_copy() -> None:
     shelf = Shelf()
     shelf.put(7, TEXT, 1)
-    shelf.pages["e.org/live"] = 7
+    shelf.pages["e.org/live"] = [7]
     batch = [
         _new("Паром не ходитиме", "Судно стоїть у доку до понеділка", page="e.org/live"),
         _new("У школі відкрили стадіон", "Перший матч зіграли випускники", page="e.org/live"),
         _new(TEXT, "Допис іншими словами", page="e.org/live"),
     ]
     assert [one.same_as for one in await _threader(shelf).places(batch)] == [None, None, 7]
+
+
+async def test_what_comes_again_on_a_page_with_much_news_is_a_copy_of_it_and_not_only_of_the_first() -> None:
+    shelf = Shelf()
+    shelf.put(7, "Паром не ходитиме до понеділка: судно стоїть у доку, пасажирів везуть автобуси.", 90, "Пором")
+    shelf.put(8, TEXT, 90)
+    shelf.put(9, TEXT, 80, same_as=8)
+    shelf.put(10, "", 80, "Тривога у Києві")
+    shelf.pages["e.org/live"] = [7, 8, 9, 10]
+    batch = [
+        _new(TEXT.replace("84 депутати", "85 депутатів") + " Сесію закрили.", "Бюджет столиці", page="e.org/live"),
+        _new("", "Відбій тривоги у Києві", page="e.org/live"),
+        _new("", "Zelensky visits Kyiv", page="e.org/live"),
+        _new("У новому таборі для дітей відкрили басейн, бібліотеку, їдальню і поле.", "Табір", page="e.org/live"),
+        _new("У новому таборі для дітей відкрили басейн, книгозбірню, їдальню і поле.", "Табір", page="e.org/live"),
+    ]
+    assert [one.same_as for one in await _threader(shelf).places(batch)] == [8, None, None, None, Sibling(3)]
+
+
+async def test_titles_of_small_words_alone_make_no_versions() -> None:
+    batch = [
+        _new("Рух через міст відновили о сьомій.", "Як це було", page="e.org/live"),
+        _new("Басейн у школі відкрили для дітей.", "Ось так", page="e.org/live"),
+    ]
+    assert [one.same_as for one in await _threader(Shelf()).places(batch)] == [None, None]
 
 
 def _sets(*words: str) -> list[frozenset[str]]:
