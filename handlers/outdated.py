@@ -30,7 +30,7 @@ from handlers.editors import people
 from handlers.feed_offers import shown
 from handlers.progress import show_progress
 
-_OF_LISTS = (FeedTap, SourceTap, StaffTap, TokenTap)
+_OF_LISTS = (FeedTap, StaffTap, TokenTap)
 _OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
 _SEEN_OTHERWISE = (Stale, NotFound, Approved)
 
@@ -69,15 +69,15 @@ class Outdated:
             await self._show_reading(tap.article)
         elif isinstance(tap, BacklogTap) and stale:
             await self.reply.show(answered_card(self.actor.look))
+        elif isinstance(tap, SourceTap) and stale:  # a question that is kept no longer has nothing to show
+            await self.reply.show(await self._drawn((await self.feed_desk.changed(tap.notice)).article))
         elif isinstance(tap, _OF_LISTS) and isinstance(error, (Stale, NotFound)):
             await self.reply.show(await self._listed(tap, stale=stale))
 
-    async def _listed(self, tap: FeedTap | SourceTap | StaffTap | TokenTap, *, stale: bool) -> Card:
+    async def _listed(self, tap: FeedTap | StaffTap | TokenTap, *, stale: bool) -> Card:
         """Return what a button of the desk's lists was about as it is now, or the list, where that is gone."""
         look = self.actor.look
         match tap:
-            case SourceTap():
-                return await self._drawn((await self.feed_desk.changed(tap.notice)).article)
             case FeedTap() if stale:
                 return await shown(tap.feed, self.actor, self.feed_desk)
             case FeedTap():

@@ -582,3 +582,16 @@ async def test_a_story_leads_back_to_the_article_and_that_to_its_list(
     assert "1." not in reader.screen
     await reader.taps(back)
     assert "1. " + second.title in reader.screen, "the list it was opened from"
+
+
+@pytest.mark.parametrize("verb", ["t", "c", "l"])
+async def test_a_button_of_a_question_that_is_kept_no_longer_says_so_and_is_no_trouble(
+    room: Newsroom, verb: str
+) -> None:
+    editor = room.owner()
+    await editor.says("/feeds")
+    listed = editor.screen
+    await editor.presses(f"fs:{verb}:999", editor.last)
+    assert "Не знайдено" in editor.toast["text"]
+    assert editor.screen == listed
+    assert await room.app.parts.desk.unread.number() == 0
