@@ -10,10 +10,21 @@ from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
-from bot.errors import Approved, NotFound, Stale
+from bot.errors import Approved, NoStory, NotFound, Stale
 from bot.model.news import Article, ArticleState
 from bot.screens.backlog import BacklogTap, answered_card
-from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, SplitPaste, StaffTap, StoryTap, TakeEdit
+from bot.screens.callbacks import (
+    Action,
+    CorrectionTap,
+    Desk,
+    FollowFrom,
+    Open,
+    Show,
+    SplitPaste,
+    StaffTap,
+    StoryTap,
+    TakeEdit,
+)
 from bot.screens.card import Card
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap, feeds_card
@@ -67,6 +78,8 @@ class Outdated:
             await show_progress(tap.publication, self.actor, self.send_control, self.links, self.reply)
         elif isinstance(tap, StoryTap) and stale:
             await self._show_reading(tap.article)
+        elif isinstance(tap, FollowFrom) and isinstance(error, NoStory):  # an editor has taken it out of its story
+            await self.reply.show_again(Show(HeadlineScreen(tap.article)))
         elif isinstance(tap, BacklogTap) and stale:
             await self.reply.show(answered_card(self.actor.look))
         elif isinstance(tap, SourceTap) and stale:  # a question that is kept no longer has nothing to show

@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.errors import NoStory, NotFound
+from bot.errors import NotFound
 from bot.model.matching import EVERYTHING, MatchKey, story_key
 from bot.model.readers import Choices, Rule
 from bot.readers.library import Library
@@ -89,13 +89,9 @@ async def follow_story(
 async def follow_from(
     _: CallbackQuery, tap: FollowFrom, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply
 ) -> None:
-    """Subscribe to what comes after an article that nothing has followed so far, unless an editor says nothing does."""
-    try:
-        await subscriptions.follow_story(actor.reader, await library.begin_story(tap.article))
-    except NoStory:
-        await reply.toast(actor.say(NoStory.phrase), alert=True)
-    else:
-        await reply.toast(_as_it_comes(actor.say("story-followed"), actor), alert=True)
+    """Subscribe to what comes after an article that nothing has followed so far."""
+    await subscriptions.follow_story(actor.reader, await library.begin_story(tap.article))
+    await reply.toast(_as_it_comes(actor.say("story-followed"), actor), alert=True)
     await reply.show_again(Show(HeadlineScreen(tap.article)))
 
 
