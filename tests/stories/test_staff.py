@@ -186,6 +186,29 @@ async def test_who_gets_another_role_hears_of_it_in_their_own_language_and_only_
     assert len(await john.everything()) == before
 
 
+@pytest.mark.parametrize(
+    ("language", "labels", "words"),
+    [
+        ("uk", ("Прибрати", "Так"), "Вас більше немає серед людей редакції. Читати новини можна й далі."),
+        ("en", ("Remove", "Yes"), "You are no longer one of the newsroom’s people. You can go on reading the news."),
+    ],
+)
+async def test_who_leaves_the_newsroom_is_told_so_and_left_no_button_of_it(
+    room: Newsroom, language: str, labels: tuple[str, str], words: str
+) -> None:
+    owner, second = room.owner(), room.person("Second", 7, language)
+    await second.says("/help")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await owner.taps("▫️ власник")
+    await second.says("/editors")
+    await second.taps("Second")
+    for label in labels:
+        await second.taps(label)
+    assert (second.screen, second.buttons) == (words, [])
+
+
 async def _hears(room: Newsroom, editor: Somebody) -> list[Json]:
     await room.tick()
     return [m for m in await editor.everything() if "📝 " in text_of(m)]
