@@ -22,6 +22,7 @@ from bot.screens.staff import (
     editors_card,
     ended_invitation_card,
     invitation_card,
+    left_desk_card,
     person_card,
     remove_card,
     welcome_to_desk_card,
@@ -150,8 +151,11 @@ async def ask_to_dismiss(
 async def dismiss(
     _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
 ) -> None:
-    """Take a person off the desk."""
+    """Take a person off the desk; who takes themselves off it sees no more of it."""
     await staff.dismiss(tap.user, actor.editor)
+    if tap.user == actor.editor.user_id:
+        await reply.show(left_desk_card(actor.look))
+        return
     await reply.show(await people(actor, staff, unread, directory))
 
 

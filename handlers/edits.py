@@ -1,7 +1,8 @@
 """Messages that are edited after they were sent: what a draft came from changes the draft, while nobody has changed it.
 
 Edited commands are run again (`handlers/origin.py`), but for `/post`, which has a draft already; an edited answer to a
-question answers it again (`handlers/question_bounds.py`).
+question answers it again (`handlers/question_bounds.py`). What says the same as before (`handlers/said.py`) comes here
+only where nobody remembers what it said.
 """
 
 from dataclasses import replace

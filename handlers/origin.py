@@ -6,6 +6,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ContentType
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update, User
 
 from bot.model.readers import Address, ChatKind, Reader
@@ -16,6 +17,7 @@ from bot.telegram.reply import Replies
 from bot.text.cleaning import clean_line
 from bot.text.ellipsis import cut
 from handlers.commands import Typed, typed_command
+from handlers.said import Said, is_mended
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -88,12 +90,12 @@ class OriginMiddleware(BaseMiddleware):
         if message.chat.is_direct_messages:
             return None  # said to a channel's people, who answer it themselves
         origin = replace(self._origin(message, tap), edited=event.edited_message is not None)
+        if origin.edited and not await _is_meant(origin, event, data.get("state")):
+            return None
         if origin.edited and origin.command is not None and origin.command.name != "post":
             event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
             origin = replace(origin, edited=False)  # an edited command is meant as it stands now
-        if origin.edited and not origin.is_private:
-            return None
-        if tap is None and not await self._meant_for_us(origin):
+        if (origin.edited and not origin.is_private) or (tap is None and not await self._meant_for_us(origin)):
             return None
         reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))
         data |= {"origin": origin, "reply": reply, "language": origin.known.language, "command": origin.command}
@@ -133,6 +135,14 @@ class OriginMiddleware(BaseMiddleware):
             language=self.locale.spoken(code) if kind is ChatKind.PRIVATE else self.locale.shared(code),
             zone=self.locale.zone,
         )
+
+
+async def _is_meant(origin: Origin, event: Update, state: FSMContext | None) -> bool:
+    """Tell whether somebody has changed what an edited message says; a command that nobody remembers, lately."""
+    if state is None or not isinstance(origin.message, Message):
+        return True
+    changed = await Said(state).is_changed(origin.message, event.update_id)
+    return changed if changed is not None else origin.command is None or is_mended(origin.message)
 
 
 def _meant(tap: Action | None, message: Message | InaccessibleMessage) -> Action | None:

@@ -10,10 +10,22 @@ from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
-from bot.errors import Approved, NotFound, Stale
+from bot.errors import Approved, NoStory, NotAllowed, NotFound, Stale
+from bot.model.desk import Role
 from bot.model.news import Article, ArticleState
 from bot.screens.backlog import BacklogTap, answered_card
-from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, SplitPaste, StaffTap, StoryTap, TakeEdit
+from bot.screens.callbacks import (
+    Action,
+    CorrectionTap,
+    Desk,
+    FollowFrom,
+    Open,
+    Show,
+    SplitPaste,
+    StaffTap,
+    StoryTap,
+    TakeEdit,
+)
 from bot.screens.card import Card
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap, feeds_card
@@ -21,7 +33,9 @@ from bot.screens.links import Links
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.sends import Control, UndoHeld
+from bot.screens.staff import left_desk_card, welcome_to_desk_card
 from bot.screens.tokens import TokenTap, tokens_card
+from bot.screens.verbs import StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
@@ -30,7 +44,7 @@ from handlers.editors import people
 from handlers.feed_offers import shown
 from handlers.progress import show_progress
 
-_OF_LISTS = (FeedTap, SourceTap, StaffTap, TokenTap)
+_OF_LISTS = (FeedTap, StaffTap, TokenTap)
 _OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
 _SEEN_OTHERWISE = (Stale, NotFound, Approved)
 
@@ -67,17 +81,21 @@ class Outdated:
             await show_progress(tap.publication, self.actor, self.send_control, self.links, self.reply)
         elif isinstance(tap, StoryTap) and stale:
             await self._show_reading(tap.article)
+        elif isinstance(tap, FollowFrom) and isinstance(error, NoStory):  # an editor has taken it out of its story
+            await self.reply.show_again(Show(HeadlineScreen(tap.article)))
+        elif isinstance(tap, StaffTap) and isinstance(error, NotAllowed):
+            await self._show_role(tap)
         elif isinstance(tap, BacklogTap) and stale:
             await self.reply.show(answered_card(self.actor.look))
+        elif isinstance(tap, SourceTap) and stale:  # a question that is kept no longer has nothing to show
+            await self.reply.show(await self._drawn((await self.feed_desk.changed(tap.notice)).article))
         elif isinstance(tap, _OF_LISTS) and isinstance(error, (Stale, NotFound)):
             await self.reply.show(await self._listed(tap, stale=stale))
 
-    async def _listed(self, tap: FeedTap | SourceTap | StaffTap | TokenTap, *, stale: bool) -> Card:
+    async def _listed(self, tap: FeedTap | StaffTap | TokenTap, *, stale: bool) -> Card:
         """Return what a button of the desk's lists was about as it is now, or the list, where that is gone."""
         look = self.actor.look
         match tap:
-            case SourceTap():
-                return await self._drawn((await self.feed_desk.changed(tap.notice)).article)
             case FeedTap() if stale:
                 return await shown(tap.feed, self.actor, self.feed_desk)
             case FeedTap():
@@ -104,6 +122,14 @@ class Outdated:
         if article is not None and article.state not in {*UNPUBLISHED, ArticleState.DISCARDED}:
             opened = Open(article.id, HeadlineScreen(article.id))
             await self.reply.show(await self.presenter.card(opened, self.actor.reader, desk=self.actor.at_desk))
+
+    async def _show_role(self, tap: StaffTap) -> None:
+        """Show who is no owner any more what they are, in the place of buttons that only owners may press."""
+        me = self.actor.editor
+        if Role.READER < me.role < Role.OWNER:
+            await self.reply.show(welcome_to_desk_card(me.role, self.actor.look))
+        elif me.role is Role.READER and (tap.verb, tap.user) == (StaffVerb.DISMISS, me.user_id):
+            await self.reply.show(left_desk_card(self.actor.look))
 
     async def _found(self, article_id: int) -> Article | None:
         return await self.drafts.found(article_id, self.actor.editor)

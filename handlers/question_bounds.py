@@ -22,6 +22,7 @@ from handlers.origin import Handler, Origin
 from handlers.proposals import Proposals
 from handlers.question_kinds import Ask, Correct, Fits, Question
 from handlers.questions import Questions
+from handlers.said import Said
 from handlers.submissions import submission_of
 
 _TITLE_LINES = 2  # a long headline may have been broken
@@ -37,6 +38,7 @@ class QuestionMiddleware(BaseMiddleware):
         actor: Actor | None = data.get("actor")
         if actor is None:
             return await handler(event, data)
+        await _remember(event, data)
         await _as_the_group(data)
         data["questions"] = _questions(actor, data)
         answer = await self._within(handler, event, data)
@@ -179,6 +181,14 @@ def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:
     meanwhile = before.meanwhile if before is not None else None
     said = origin.message.message_id if (origin := data["origin"]).tap is None else None
     return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile, message=said)
+
+
+async def _remember(event: TelegramObject, data: dict[str, Any]) -> None:
+    """Remember what somebody says to the bot, so that an edit which changes nothing of it does nothing."""
+    origin, state = data["origin"], data.get("state")
+    said = origin.message if origin.tap is None and (origin.is_private or origin.command is not None) else None
+    if state is not None and isinstance(said, Message) and isinstance(event, Update):
+        await Said(state).note(said, event.update_id)
 
 
 async def _as_the_group(data: dict[str, Any]) -> None:

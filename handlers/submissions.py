@@ -1,5 +1,6 @@
 """What an editor sends to make an article of: a text, a picture with words, a forward; also in several messages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -31,6 +32,7 @@ from handlers.questions import Questions
 
 MEDIA_MOST = 10  # what an album holds; Bot API, sendMediaGroup
 _CAPTION_MOST = 300  # characters that stand under one picture
+_POST = re.compile(r"/post(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
 
 
 class Submitted(Filter):
@@ -71,11 +73,14 @@ def pictures_of(message: Message) -> tuple[Photo, ...]:
 
 
 def submission_of(message: Message, before: tuple[Photo, ...] = (), credited: tuple[str, str] = ("", "")) -> Submission:
-    """Return what an editor's message says; `before` are pictures sent ahead of it, `credited` where those are from."""
+    """Return what an editor's message says; `before` are pictures sent ahead of it, `credited` where those are from.
+
+    A forwarded `/post` is no command, and its word no part of what is said either.
+    """
     text = message.text if message.text is not None else (message.caption or "")
     raw = [e.model_dump(exclude_none=True) for e in (message.entities or message.caption_entities or ())]
     origin, url = origin_of(message) if message.forward_origin is not None else credited
-    return Submission(
+    sent = Submission(
         key=f"{message.chat.id}:{message.message_id}",
         text=text,
         entities=entities_of(raw),
@@ -83,6 +88,8 @@ def submission_of(message: Message, before: tuple[Photo, ...] = (), credited: tu
         origin=origin,
         origin_url=url,
     )
+    word = _POST.match(text) if message.forward_origin is not None else None
+    return behind_command(sent, text[word.end() :]) if word else sent
 
 
 def left_out_note(message: Message, submission: Submission, drafts: Drafts, say: Phrasebook) -> str:

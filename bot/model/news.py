@@ -99,6 +99,7 @@ class Article(Headline):
     `tags` are what its source files it under beside topics: it is found by their words, and there is no list of them.
     `version` counts changes of a draft: a button that carries an older one is stale. `retells` are the articles that
     this one tells in other words, by number. `channel_id` is the chat of the channel whose post it is, if it is one.
+    `story_fixed` tells whether an editor has decided which story it is in, if any.
     """
 
     state: ArticleState = ArticleState.DRAFT
@@ -115,6 +116,7 @@ class Article(Headline):
     correction: str = ""
     retells: tuple[int, ...] = ()
     channel_id: int | None = None
+    story_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,10 +121,13 @@ def _article_rows(
 
 
 def _story_way(article: Article, look: Look, root: ScreenRef) -> Row:
-    """Return the way to the article's story, or to follow what may become one; a copy goes on in its first report's."""
+    """Return the way to the article's story, or to follow what may become one.
+
+    A copy goes on in its first report's, and nothing goes on with what an editor has taken out of its story.
+    """
     if article.story_id is None:
-        alone = article.state is ArticleState.PUBLISHED and article.same_as is None
-        return (Button(look.say("story-follow"), FollowFrom(article.id)),) if alone else ()
+        begins = article.state is ArticleState.PUBLISHED and article.same_as is None and not article.story_fixed
+        return (Button(look.say("story-follow"), FollowFrom(article.id)),) if begins else ()
     if isinstance(home(root), StoryScreen):
         return ()
     return (Button(look.say("button-story"), Show(_story_of(article, root))),)

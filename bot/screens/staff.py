@@ -78,6 +78,11 @@ def welcome_to_desk_card(role: Role, look: Look) -> Card:
     )
 
 
+def left_desk_card(look: Look) -> Card:
+    """Return what somebody is told who has taken themselves off the desk."""
+    return Card(Styled(look.say("editors-left")))
+
+
 def joined_card(person: Editor, me: int, look: Look) -> Card:
     """Return what an owner is told when an invitation was taken: by whom, and what else they may become."""
     return person_card(person, look, me, note=look.say("editors-joined"))

@@ -33,7 +33,7 @@ _HEADLINE = (
 _WHOLE = (
     *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.tags, article.c.revision,
     article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
-    article.c.retells, article.c.identity,
+    article.c.retells, article.c.identity, article.c.story_fixed,
 )  # fmt: skip
 
 
@@ -141,6 +141,7 @@ def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
         correction=row.correction,
         retells=tuple(row.retells or ()),
         channel_id=channel_of(row.identity),
+        story_fixed=row.story_fixed,
     )
 
 

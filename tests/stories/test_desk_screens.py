@@ -591,3 +591,16 @@ async def test_an_arrow_in_a_title_mends_only_what_stands_in_it(room: Newsroom) 
         await editor.taps("✏️ Заголовок")
         await editor.says(said)
         assert (await room.store.articles.get(1)).title == (title or "Курс долара: 41 -> 43 гривні")
+
+
+@pytest.mark.parametrize("verb", ["t", "c", "l"])
+async def test_a_button_of_a_question_that_is_kept_no_longer_says_so_and_is_no_trouble(
+    room: Newsroom, verb: str
+) -> None:
+    editor = room.owner()
+    await editor.says("/feeds")
+    listed = editor.screen
+    await editor.presses(f"fs:{verb}:999", editor.last)
+    assert "Не знайдено" in editor.toast["text"]
+    assert editor.screen == listed
+    assert await room.app.parts.desk.unread.number() == 0

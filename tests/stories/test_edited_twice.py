@@ -21,11 +21,14 @@ async def _cut_off(room: Newsroom, method: str, happened: Json) -> None:
     assert receiver is not None
     fault = Fault("hang", method=method)
     room.faults.order(fault)
-    dies = asyncio.create_task(receiver.dispatcher.feed_raw_update(receiver.bot, {"update_id": 1, **happened}))
+    room.world.put_update(happened)
+    update = room.world.updates.pop()
+    dies = asyncio.create_task(receiver.dispatcher.feed_raw_update(receiver.bot, update))
     await until(lambda: not fault.times, "nothing is drawn")
     dies.cancel()
     await asyncio.gather(dies, return_exceptions=True)
-    room.world.put_update(happened)
+    room.world.updates.append(update)
+    room.world.arrived()
     await room.heard()
 
 

@@ -121,6 +121,56 @@ async def test_an_edited_command_is_run_again_and_an_edit_closes_no_question(roo
     await reader.sees_now("Знайдено за запитом «міст»")
 
 
+async def test_an_edit_that_changes_nothing_that_was_said_runs_no_command_again(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/stop")
+    await reader.says("/start")
+    reader.edits("/stop")
+    await room.heard()
+    assert (await room.store.readers.get(1)).state is ReaderState.ACTIVE
+    await reader.says("/pause")
+    await reader.says("/resume")
+    room.clock.advance(days=2)
+    reader.edits("/pause")
+    await room.heard()
+    assert (await room.store.readers.get(1)).state is ReaderState.ACTIVE
+    reader.edits("/pause", text="/stop")
+    await room.heard()
+    assert (await room.store.readers.get(1)).state is ReaderState.LEFT
+
+
+async def test_a_command_that_nobody_remembers_is_run_again_only_soon_after_it_was_sent(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    for minutes, state in ((3, ReaderState.PAUSED), (10, ReaderState.ACTIVE)):
+        await reader.says("/puse")
+        for number in range(20):
+            await reader.says(f"/related {number}")
+        room.clock.advance(minutes=minutes)
+        reader.edits("/puse", text="/pause")
+        await room.heard()
+        assert (await room.store.readers.get(1)).state is state
+        await reader.says("/resume")
+
+
+async def test_an_edit_that_changes_nothing_that_was_said_is_not_answered(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await reader.says("міст")
+    await editor.says(f"/post {POST}")
+    await editor.taps("✏️ Заголовок")
+    await editor.says("Ринок відкрили")
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.settled()
+    for somebody, words in ((reader, "міст"), (editor, "/post"), (editor, "Ринок")):
+        before = len(await somebody.everything())
+        somebody.edits(words)
+        await room.heard()
+        assert len(await somebody.everything()) == before
+
+
 async def test_edits_in_a_group_are_left_alone_but_for_an_administrators_command(room: Newsroom) -> None:
     admin, member = room.person(), room.person("Сусід", 2)
     group = room.world.add_chat(Chat(-50, "supergroup", "Сусіди"))

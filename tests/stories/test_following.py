@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.model.readers import Address
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Json
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
@@ -133,17 +134,26 @@ async def test_a_follow_up_with_a_refused_picture_still_answers(room: Newsroom) 
     assert await reader.count("Депутати Київради") == 1
 
 
-async def test_an_article_that_an_editor_took_out_of_its_story_begins_none(room: Newsroom) -> None:
-    editor, reader = room.owner(), room.person()
-    await editor.publishes(FIRST)
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_an_article_that_an_editor_took_out_of_its_story_begins_none(room: Newsroom, language: str) -> None:
+    editor, reader, uk = room.owner(), room.person(language=language), language == "uk"
+    follow = "Стежити за історією" if uk else "Follow this story"
+    first = await editor.publishes(FIRST)
+    await reader.says(f"/read {first.id}")
+    opened = reader.last
     room.clock.advance(hours=2)
-    second = await editor.publishes(SECOND)
-    await editor.says(f"/story {second.id}")
-    await editor.taps("✂️ 2")
+    await editor.publishes(SECOND)
+    await editor.says(f"/story {first.id}")
+    await editor.taps("✂️ 1")
     await editor.taps("Так, вилучити")
-    await reader.says(f"/read {second.id}")
-    await reader.taps("Стежити за історією")
-    assert "поки що окрема" in reader.toast.get("text", "") + reader.screen
+    await reader.says(f"/read {first.id}")
+    assert not [label for label in reader.buttons if follow in label]
+    await reader.taps(follow, opened)  # of before
+    assert ("поки що окрема" if uk else "stands alone so far") in reader.toast["text"]
+    assert not [b for b in buttons_of(reader.chat.messages[opened["message_id"]]) if follow in b["text"]]
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    assert not (await room.store.readers.choices(person.id, room.clock.now())).wanted
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])

@@ -46,6 +46,26 @@ async def test_a_forward_is_credited_to_whoever_wrote_it(room: Newsroom) -> None
         room.clock.advance(minutes=1)  # another act of the editor's
 
 
+async def test_the_word_of_a_command_that_is_forwarded_is_no_part_of_its_title(room: Newsroom) -> None:
+    editor, bold = room.owner(), {"type": "bold", "offset": 6, "length": 4}
+    command = {"type": "bot_command", "offset": 0, "length": 5}
+    somebody = {"type": "user", "sender_user": {"id": 5, "is_bot": False, "first_name": "Зоряна"}}
+    for number, said in enumerate((f"/post {TEXT}", f"/POST@visnyk_bot\n{TEXT}"), 1):
+        editor.forwards({"text": said, "entities": [command, bold]}, somebody)
+        await room.heard()
+        article = await room.store.articles.get(number)
+        assert (article.title, article.source) == ("Міст відкрили", "Зоряна")
+        assert "/post" not in article.body.casefold()
+        room.clock.advance(minutes=1)
+    room.world.files["one"] = b"\xff\xd8\xff"
+    photo = [{"file_id": "one", "file_unique_id": "one", "width": 90, "height": 60}]
+    editor.forwards({"photo": photo, "caption": "/post"}, somebody)
+    await editor.sees("Фото є. Надішліть заголовок і текст.")
+    editor.forwards({"text": "/postcard це листівка\n\nТекст."}, somebody)
+    await room.heard()
+    assert (await room.store.articles.get(3)).title == "/postcard це листівка"
+
+
 async def test_a_forwarded_picture_that_waits_for_its_words_keeps_whom_it_is_from(room: Newsroom) -> None:
     editor = room.owner()
     room.world.files["one"] = b"\xff\xd8\xff"

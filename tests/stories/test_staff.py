@@ -7,6 +7,7 @@ from bot.errors import BadInvitation
 from bot.model.desk import Editor, Role
 from bot.model.matching import EVERYTHING
 from bot.text.phrasebook import phrases
+from tests.support.killing import Kills, killed_at_each_step
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
 
@@ -184,6 +185,60 @@ async def test_who_gets_another_role_hears_of_it_in_their_own_language_and_only_
     before = len(john.got)
     await owner.taps("✅ редактор")
     assert len(await john.everything()) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "words"),
+    [
+        ("uk", ("Прибрати", "Так"), "Вас більше немає серед людей редакції. Читати новини можна й далі."),
+        ("en", ("Remove", "Yes"), "You are no longer one of the newsroom’s people. You can go on reading the news."),
+    ],
+)
+async def test_who_leaves_the_newsroom_is_told_so_and_left_no_button_of_it(
+    room: Newsroom, language: str, labels: tuple[str, str], words: str
+) -> None:
+    owner, second = room.owner(), room.person("Second", 7, language)
+    await second.says("/help")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await owner.taps("▫️ власник")
+    await second.says("/editors")
+    await second.taps("Second")
+    for label in labels:
+        await second.taps(label)
+    assert (second.screen, second.buttons) == (words, [])
+
+
+LESS = {
+    "leaves": (("Прибрати", "Так"), "Вас більше немає серед людей редакції."),
+    "is an editor again": (("▫️ редактор",), "Тепер ви в редакції: редактор."),
+}
+
+
+@pytest.mark.parametrize("less", LESS)
+async def test_who_is_no_owner_any_more_sees_so_wherever_the_process_is_killed(room: Newsroom, less: str) -> None:
+    second, kills = room.person("Second", 7), Kills(room)
+    room.owner()
+    await second.says("/help")
+    staff, labels = room.app.parts.desk.staff, LESS[less][0]
+
+    async def act(number: int) -> None:
+        await room.store.editors.appoint(Editor(7, Role.OWNER, "Second"), 100, room.clock.now())
+        await second.says("/editors")
+        await second.taps("Second")
+        for label in labels[:-1]:
+            await second.taps(label)
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await second.taps(labels[-1])
+        await room.heard()
+        kills.at_rest()
+        assert (await staff.editor(7, "")).role < Role.OWNER
+        assert second.screen.startswith(LESS[less][1]), kills.step
+        assert second.buttons == []
+
+    assert len(await killed_at_each_step(kills, act)) > 2
 
 
 async def _hears(room: Newsroom, editor: Somebody) -> list[Json]:

@@ -190,6 +190,7 @@ editors-remove = ✖ Remove
 editors-remove-title = Remove from the newsroom?
 editors-remove-text = They will no longer see the newsroom’s side of the bot. Their drafts stay.
 editors-remove-yes = Yes, remove
+editors-left = You are no longer one of the newsroom’s people. You can go on reading the news.
 editors-last-owner = The last owner cannot be removed.
 editors-bad-id = I can’t tell who that is.
 editors-hidden = This person’s privacy settings hide who they are. Send them the link, or send me their numeric id.
