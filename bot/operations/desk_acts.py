@@ -18,7 +18,7 @@ from bot.timing.clock import Clock
 LATELY = timedelta(days=1)  # who could not be told so long hears nothing any more
 _AT_FIRST = timedelta(minutes=10)  # of what was done before anybody ever looked
 _COMMITTED = timedelta(minutes=5)  # by then no act with a smaller number appears any more
-_CONCERNING = frozenset({"order", "cancel", "discard", "dismiss"})
+_CONCERNING = frozenset({"order", "move", "cancel", "discard", "dismiss"})
 _MANY = 100  # acts that concern nobody else: they need not be read again
 _TOLD = "acts-told"
 
