@@ -36,10 +36,15 @@ class DeskActs:
     clock: Clock
 
     async def look(self) -> None:
-        """Tell of the acts that nobody was told of yet; one of several processes does."""
-        if not await self._new():
+        """Tell of the acts that nobody was told of yet; one of several processes does.
+
+        Where nobody has looked yet, it is noted first from where on: who cannot be told soon is told later.
+        """
+        if await self.facts.get(_TOLD) is not None and not await self._new():
             return
         async with self.turn.taken() as mine:
+            if mine and await self.facts.get(_TOLD) is None:
+                await self._settle(None)
             if mine:  # another one may have told of some meanwhile
                 await self._tell(await self._new())
 

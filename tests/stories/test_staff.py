@@ -284,6 +284,27 @@ async def test_an_author_hears_that_a_plan_is_a_draft_again_and_nothing_of_what_
     assert not [one for one in owner.got if "Вашу" in text_of(one)]
 
 
+async def test_an_author_who_cannot_be_told_at_first_is_told_within_a_day_and_once(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    ihor.blocks_the_bot()
+    before = len(ihor.got)
+    await owner.taps("Відкрити")
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    for _ in range(4):
+        await room.tick()
+        room.clock.advance(minutes=10)
+    ihor.unblocks_the_bot()
+    await room.heard()
+    for _ in range(3):
+        room.clock.advance(hours=1)
+        await room.tick()
+    assert [text_of(one) for one in ihor.got[before:]] == ["✅ Вашу новину схвалено, вона виходить:\nМіст відкрили"]
+
+
 @pytest.mark.parametrize("language", ["uk", "en"])
 async def test_an_author_hears_when_the_plan_they_were_told_of_is_moved(room: Newsroom, language: str) -> None:
     owner = room.owner()
