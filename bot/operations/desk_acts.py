@@ -18,7 +18,7 @@ from bot.timing.clock import Clock
 LATELY = timedelta(days=1)  # who could not be told so long hears nothing any more
 _AT_FIRST = timedelta(minutes=10)  # of what was done before anybody ever looked
 _COMMITTED = timedelta(minutes=5)  # by then no act with a smaller number appears any more
-_CONCERNING = frozenset({"order", "cancel", "discard", "dismiss"})
+_CONCERNING = frozenset({"order", "move", "cancel", "discard", "dismiss"})
 _MANY = 100  # acts that concern nobody else: they need not be read again
 _TOLD = "acts-told"
 
@@ -36,10 +36,15 @@ class DeskActs:
     clock: Clock
 
     async def look(self) -> None:
-        """Tell of the acts that nobody was told of yet; one of several processes does."""
-        if not await self._new():
+        """Tell of the acts that nobody was told of yet; one of several processes does.
+
+        Where nobody has looked yet, it is noted first from where on: who cannot be told soon is told later.
+        """
+        if await self.facts.get(_TOLD) is not None and not await self._new():
             return
         async with self.turn.taken() as mine:
+            if mine and await self.facts.get(_TOLD) is None:
+                await self._settle(None)
             if mine:  # another one may have told of some meanwhile
                 await self._tell(await self._new())
 

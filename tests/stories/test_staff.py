@@ -339,6 +339,51 @@ async def test_an_author_hears_that_a_plan_is_a_draft_again_and_nothing_of_what_
     assert not [one for one in owner.got if "Вашу" in text_of(one)]
 
 
+async def test_an_author_who_cannot_be_told_at_first_is_told_within_a_day_and_once(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    ihor.blocks_the_bot()
+    before = len(ihor.got)
+    await owner.taps("Відкрити")
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    for _ in range(4):
+        await room.tick()
+        room.clock.advance(minutes=10)
+    ihor.unblocks_the_bot()
+    await room.heard()
+    for _ in range(3):
+        room.clock.advance(hours=1)
+        await room.tick()
+    assert [text_of(one) for one in ihor.got[before:]] == ["✅ Вашу новину схвалено, вона виходить:\nМіст відкрили"]
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_an_author_hears_when_the_plan_they_were_told_of_is_moved(room: Newsroom, language: str) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner, language=language)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    await owner.taps("Відкрити")
+    await owner.taps("🕒 Запланувати")
+    await owner.taps("Завтра о 19:00")
+    await room.tick()
+    uk, before = language == "uk", len(ihor.got)
+    await owner.says("/scheduled")
+    await owner.taps("1")
+    await owner.taps("🕒 Перенести")
+    await owner.says("завтра о 21:00")
+    told = "✅ Вашу новину схвалено, вона вийде" if uk else "✅ Your article was approved and goes out"
+    at = "завтра, 21:00:" if uk else "tomorrow, 21:00:"
+    assert await _told_since(room, ihor, before) == [f"{told} {at}\nМіст відкрили"]
+    before, desk = len(ihor.got), room.app.parts.desk
+    await desk.publisher.order(await room.store.articles.get(1), await desk.staff.person(100))
+    now = "✅ Вашу новину схвалено, вона виходить:" if uk else "✅ Your article was approved and is going out:"
+    assert [one for one in await _told_since(room, ihor, before) if "✅" in one] == [f"{now}\nМіст відкрили"]
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
