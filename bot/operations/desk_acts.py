@@ -11,8 +11,9 @@ from bot.operations.notices import Notices
 from bot.operations.turns import Turn
 from bot.ports import ArticleStore, AuditStore, EditorStore, FactStore
 from bot.screens.card import Card
-from bot.screens.desk_acts import act_card, removed_card
+from bot.screens.desk_acts import act_card
 from bot.screens.look import Look
+from bot.screens.staff import left_desk_card
 from bot.timing.clock import Clock
 
 LATELY = timedelta(days=1)  # who could not be told so long hears nothing any more
@@ -74,7 +75,7 @@ class DeskActs:
         """Return who is to hear of an act, and what; None when nobody is."""
         people = {one.user_id for one in await self.editors.all()}
         if act.who is not None:
-            return (act.who, removed_card) if act.who not in {act.by, *people} else None
+            return (act.who, left_desk_card) if act.who not in {act.by, *people} else None
         try:
             article = await self.articles.get(act.article_id or 0)
         except NotFound:

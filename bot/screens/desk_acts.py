@@ -9,7 +9,7 @@ from bot.screens.card import Button, Card
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
 from bot.screens.verbs import DeskVerb
-from bot.text.styled import Styled, bold, join
+from bot.text.styled import bold, join
 
 _AT_ONCE = timedelta(minutes=1)  # held urgent news is no plan
 
@@ -23,8 +23,3 @@ def act_card(act: DeskAct, article: Article, look: Look) -> Card:
         head = say("act-order" if act.name == "move" else f"act-{act.name}")
     opened = Button(say("button-open"), Desk(article.id, 0, DeskVerb.OPEN))
     return Card(join("\n", [head, bold(shortened(article.title))]), ((opened,),) if act.name != "discard" else ())
-
-
-def removed_card(look: Look) -> Card:
-    """Return that somebody was taken off the desk."""
-    return Card(Styled(look.say("act-removed")))

@@ -79,7 +79,7 @@ def welcome_to_desk_card(role: Role, look: Look) -> Card:
 
 
 def left_desk_card(look: Look) -> Card:
-    """Return what somebody is told who has taken themselves off the desk."""
+    """Return what somebody is told who is off the desk, by their own hand or another's."""
     return Card(Styled(look.say("editors-left")))
 
 

@@ -209,7 +209,6 @@ act-order = ✅ Your article was approved and is going out:
 act-planned = ✅ Your article was approved and goes out { $time }:
 act-cancel = ↩ Your article is a draft again:
 act-discard = 🗑 Your draft was discarded:
-act-removed = You are no longer one of the newsroom’s people. You can go on reading the news.
 
 new-draft = 📝 New draft: { $author }
 new-drafts = 📝 { $n ->
