@@ -1,6 +1,5 @@
 """What became of a send whose answer was lost: the bot asks Telegram, and nobody has to decide anything."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +11,7 @@ from bot.sandbox.faults import Fault
 from storage.delivery.view import LedgerView
 from tests.support.newsroom import OWNER, Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody
+from tests.support.waiting import a_while
 
 pytestmark = pytest.mark.wide
 
@@ -50,7 +50,7 @@ async def found_out(room: Newsroom, seconds: int = 600, step: int = 5) -> None:
             break
         room.clock.advance(seconds=step)
         await room.app.parts.delivery.asker.look()
-        await asyncio.sleep(0.05)
+        await a_while(0.05)
     await room.delivered()
     await room.tick()
 

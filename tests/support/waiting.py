@@ -66,6 +66,13 @@ async def a_moment(began: float) -> None:
     await asyncio.sleep(min(max(0.01, (time.monotonic() - began) / 20), 0.1))
 
 
+async def a_while(seconds: float) -> None:
+    """Let so much time pass for whoever else works here, counted as above: of what they do nobody tells."""
+    allowance = Allowance(seconds)
+    for _ in iter(lambda: allowance.over, True):
+        await asyncio.sleep(seconds / 5)
+
+
 @asynccontextmanager
 async def within(seconds: float = 60.0) -> AsyncIterator[None]:
     """Let what is inside take so long; raises TimeoutError, as `asyncio.timeout` does."""
