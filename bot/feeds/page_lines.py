@@ -115,14 +115,14 @@ def kind_of(line: str) -> Kind:
     """Return what a line of a page is."""
     if len(line) > _LONGEST_LINE:
         return Kind.TEXT
-    whole = line.casefold().strip(_BETWEEN)
+    whole = _folded(line)
     plain = _COUNT.sub("", whole).rstrip(": ") if not _SENTENCE_ENDS.search(line) else whole
     if _reading().fullmatch(whole):
         return Kind.READING
     for kind, name in ((Kind.LIST, "lists"), (Kind.COMMENTS, "comments"), (Kind.ASIDE, "asides")):
         if plain in _words(name):
             return kind
-    if whole.startswith(_begin("offers")) and not _SENTENCE_ENDS.search(line):
+    if _heading().fullmatch(plain) or (whole.startswith(_begin("offers")) and not _SENTENCE_ENDS.search(line)):
         return Kind.LIST
     head, colon, rest = line.partition(":")
     if colon and rest.strip() and head.casefold().strip() in _words("asides"):
@@ -139,7 +139,8 @@ def kind_of(line: str) -> Kind:
 
 def heads_list(line: str) -> bool:
     """Tell whether a line is the heading of a list, and of nothing else: quicker than `kind_of`."""
-    return line.casefold().strip(_BETWEEN) in _words("lists")
+    whole = _folded(line)
+    return whole in _words("lists") or bool(_heading().fullmatch(whole))
 
 
 def is_author(line: str) -> bool:
@@ -162,6 +163,11 @@ def may_be_title(line: str) -> bool:
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends as a paragraph does, and titles do not."""
     return bool(_STOPS.search(line))
+
+
+def _folded(line: str) -> str:
+    """Return a line as the words of pages are compared: small, with one apostrophe, without what stands round it."""
+    return line.casefold().strip(_BETWEEN).replace("'", "’").replace("ʼ", "’")
 
 
 def _says_nothing(line: str) -> bool:
@@ -227,13 +233,23 @@ def _reading() -> "regex.Pattern[str]":
 
 
 @cache
+def _heading() -> "regex.Pattern[str]":
+    """Return what headings of lists are made of: which ones, of what, and about what; one may be missing."""
+    heads, things, tails = (
+        "|".join(regex.escape(_folded(word)) for word in languages.page_words(f"list_{name}"))
+        for name in ("heads", "things", "tails")
+    )
+    return regex.compile(rf"(?:{heads})\s(?:{things})(?:\s(?:{tails}))?|(?:{things})\s(?:{tails})")
+
+
+@cache
 def _credits() -> frozenset[str]:
     return frozenset(languages.record_words("credits"))
 
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(languages.page_words(name))
+    return frozenset(map(_folded, languages.page_words(name)))
 
 
 @cache

@@ -88,7 +88,7 @@ def test_names_of_columns_and_words_of_records_are_for_something_the_program_ask
     assert set(language.records) - {"outlets"} == {"kept_back", "yes", "no", "credits"}
     assert set(language.page) <= {
         "minutes", "reading", "lists", "comments", "asides", "buttons", "acts", "appeals", "follows", "phrases", "authors",
-        "captions", "dates", "places", "offers",
+        "captions", "dates", "places", "offers", "list_heads", "list_things", "list_tails",
     }  # fmt: skip
 
 
