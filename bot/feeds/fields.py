@@ -110,6 +110,12 @@ def _said(value: object) -> str:
     return ""
 
 
+def is_rendered(fields: Mapping[str, object], *names: str) -> bool:
+    """Tell whether the first of these fields that is there has HTML, as what WordPress answers has ("rendered")."""
+    value = next((fields[name] for name in names if fields.get(name)), None)
+    return isinstance(value, Mapping) and isinstance(value.get("rendered"), str)
+
+
 def named(fields: Mapping[str, object]) -> tuple[str, str]:
     """Return what a record is called, "" for nothing, and a fingerprint of what else tells it from another one."""
     external = clean(string_of(fields, *IDS)).strip()

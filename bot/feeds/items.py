@@ -25,6 +25,7 @@ from bot.feeds.fields import (
     TITLES,
     URLS,
     dates_of,
+    is_rendered,
     kept_back,
     own_name,
     string_of,
@@ -139,7 +140,7 @@ def _tell(reading: _Reading, outer: Addresses) -> None:
 def _texts(reading: _Reading) -> tuple[str, str, Document]:
     """Return title, lead and body; a text without a title gives its first sentence for one."""
     title = _string(reading, TITLES)
-    title = title_text(title) if reading.around.feed else clean_line(title)
+    title = title_text(title) if reading.around.feed or is_rendered(reading.fields, *TITLES) else clean_line(title)
     lead, raw = _string(reading, LEADS), _string(reading, TEXTS)
     if reading.around.feed:
         lead, raw = escaped_whole(lead), escaped_whole(raw)

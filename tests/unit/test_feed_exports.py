@@ -190,7 +190,10 @@ def test_names_of_fields_are_known_in_any_case_and_as_other_systems_have_them(re
             {"Title": "Дуб", "Content": "Текст", "PubDate": "2026-11-25 10:00", "URL": "https://gai.example/1"},
             {"headline": "Липа", "articleBody": "Текст", "inLanguage": "uk", "keywords": "Ліс"},
             {"title": "Ясен", "description": "Лід", "urlToImage": "https://gai.example/1.jpg"},
-            {"title": {"rendered": "Клен"}, "content": {"rendered": "<p>Текст</p>"}},
+            {
+                "title": {"rendered": "Клен &#8220;Надія&#8221; &#038; <em>дуб</em>&nbsp;&#8211; рік"},
+                "content": {"rendered": "<p>Текст</p>"},
+            },
         ),
         "news.jsonl",
     )
@@ -198,7 +201,7 @@ def test_names_of_fields_are_known_in_any_case_and_as_other_systems_have_them(re
     assert (oak.body, oak.url, oak.published_at is not None) == ("<p>Текст</p>", "https://gai.example/1", True)
     assert (lime.body, lime.topics) == ("<p>Текст</p>", ("Ліс",))
     assert ash.photo is not None
-    assert (maple.title, maple.body) == ("Клен", "<p>Текст</p>")
+    assert (maple.title, maple.body) == ("Клен “Надія” & дуб – рік", "<p>Текст</p>")
 
 
 def test_a_lone_carriage_return_ends_a_line_as_well(read: Read) -> None:
