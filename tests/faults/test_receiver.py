@@ -145,7 +145,11 @@ async def test_an_end_that_cannot_be_written_is_written_again_and_nothing_is_han
     handlers = Handlers(handle)
     async with _receiving(flaky, handlers, clock) as receiver:
         await until(lambda: 2 in handlers.ended and receiver.idle, "the chat stays blocked")
-    assert handlers.begun == [1, *([1, 1] if end == "try_again" and when == "before" else []), 2]
+    *first, last = handlers.begun
+    # Of an update that is opened again, and whose answer was lost, each claim that comes between two tries counts as a try.
+    tries = {1} if end != "try_again" else {3} if when == "before" else {1, 2, 3}
+    assert (set(first), last) == ({1}, 2)
+    assert len(first) in tries
     assert flaky.orders == []
     assert await Inbox(database, "next").take_over(clock.now(), alone=True) == 0, "an end was not written"
     assert (await mine.set_aside(0))[0] == (end != "done")
