@@ -44,6 +44,12 @@ class ChangedText:
     lead: str
     body: str
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the article has that text already."""
+        article = self.article
+        return (article.title, article.lead, article.body) == (self.title, self.lead, self.body)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDesk:
@@ -176,27 +182,51 @@ class FeedDesk:
 
         """
         asked = await self.changed(notice_id)
-        await self.notices.answer(notice_id, editor.user_id, self.clock.now())
+        if asked.is_taken and _is_answered_by(editor, asked):
+            return asked.article
+        _ensure_open(asked)
+        taken = not asked.is_taken  # else whoever took it was stopped before the question was answered
+        if taken:
+            await self._take(asked, kind, editor)
+        try:  # the last thing of all: until then the question is open for whoever asks again
+            await self.notices.answer(notice_id, editor.user_id, self.clock.now())
+        except Stale:
+            if not taken:
+                raise
+        return await self.articles.get(asked.article.id)
+
+    async def _take(self, asked: ChangedText, kind: RevisionKind, editor: Editor) -> None:
+        """Make what a source says now the text of its article; raises Stale where that has changed meanwhile."""
         article = asked.article
         if article.state is ArticleState.PUBLISHED:
             said = phrases(article.language)("source-note") if kind is RevisionKind.CORRECTION else ""
             await self.revisions.correct(
                 article, asked.title, asked.lead, asked.body, kind, by=editor.user_id, note=said
             )
-        else:
-            words = await beside(
-                len(asked.body), work_out, asked.title, asked.lead, asked.body, article.language, article.tags
-            )
-            changes = ArticleChanges(title=asked.title, lead=asked.lead, body=asked.body, minutes=words.minutes)
-            by, now = editor.user_id, self.clock.now()
-            await self.articles.revise_draft(article.id, article.version, changes, by, now, scheduled=True)
-        return await self.articles.get(article.id)
+            return
+        words = await beside(
+            len(asked.body), work_out, asked.title, asked.lead, asked.body, article.language, article.tags
+        )
+        changes = ArticleChanges(title=asked.title, lead=asked.lead, body=asked.body, minutes=words.minutes)
+        by, now = editor.user_id, self.clock.now()
+        await self.articles.revise_draft(article.id, article.version, changes, by, now, scheduled=True)
 
     async def leave(self, notice_id: int, editor: Editor) -> Article:
         """Leave an article as it is; returns it. Raises as `follow`."""
         asked = await self.changed(notice_id)
-        await self.notices.answer(notice_id, editor.user_id, self.clock.now())
+        if asked.is_taken or not _is_answered_by(editor, asked):
+            await self.notices.answer(notice_id, editor.user_id, self.clock.now())
         return asked.article
+
+
+def _is_answered_by(editor: Editor, asked: ChangedText) -> bool:
+    """Tell whether this editor has answered a question already, and is only told so once more."""
+    return asked.notice.answered_by == editor.user_id
+
+
+def _ensure_open(asked: ChangedText) -> None:
+    if asked.notice.answered:
+        raise Stale
 
 
 def _dropped(item: FeedItem) -> FeedItem:

@@ -14,6 +14,8 @@ _BOMS = (
 _CYRILLIC = ("cp1251", "koi8-u")
 _OF_PROGRAMS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})  # no file is in one
 _DECLARED = regex.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_META = regex.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", regex.IGNORECASE)
+_HEAD = 8_000  # bytes in which a page names its encoding; browsers look at an eighth of that
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’ʼ-][\p{L}\p{M}]+)*")
 _SHAPE = regex.compile(r"\p{Lu}?\p{Ll}*|\p{Lu}+")
 _OTHER = frozenset("«»„“”‘’‚‹›–—…№§©®™°·•±€¬ \u00a0\u00ad")
@@ -99,10 +101,22 @@ def decoded(content: bytes) -> Decoded:
         raise
 
 
-def in_utf_8(content: bytes, charset: str) -> bytes:
-    """Return what a server says is in some encoding (`charset`, "" for nothing said) in UTF-8; as it is where not so.
+def decoded_page(content: bytes) -> Decoded:
+    """Return the text of a page of the web: as any file's, and where that tells nothing in the encoding it names.
 
-    A mark counts before that, and so does what the bytes show: servers say one thing of all they have.
+    Raises:
+        Unreadable: nothing fits.
+
+    """
+    named = _META.search(content, endpos=_HEAD)
+    return decoded(in_utf_8(content, named[1].decode("ascii")) if named else content)
+
+
+def in_utf_8(content: bytes, charset: str) -> bytes:
+    """Return what is said to be in some encoding (`charset`, "" for nothing said) in UTF-8; as it is where not so.
+
+    A mark counts before that, and so does what the bytes show: servers say one thing of all they have, and pages what
+    their template said once.
     """
     said = _known(charset) if charset else ""
     if not said or said.startswith("utf") or is_wide(content):
@@ -112,9 +126,9 @@ def in_utf_8(content: bytes, charset: str) -> bytes:
         return content
     other = max(_cyrillic(content, name)[0] for name in _CYRILLIC if name != said)
     own, whole, _ = _cyrillic(content, said)
-    if not own:  # no Cyrillic in that encoding: then in no other one either
-        text = _as_said(content, said) if other < _HARDLY else ""
-        return text.encode() if text and not _LETTER.search(text) else content
+    if not own:  # no Cyrillic words in that encoding: then in no other one either
+        text = _plainly(content, said) if other < _HARDLY else ""
+        return text.encode() if text and (said in _CYRILLIC or not _LETTER.search(text)) else content
     return whole.text.encode() if own >= other or other < _ENOUGH else content
 
 
@@ -235,10 +249,13 @@ def _guessed(content: bytes) -> Decoded:
 
 def _as_said(content: bytes, said: str) -> str:
     """Return the text in the encoding a file says it has, "" where that cannot be."""
-    if not said or said in {"utf-8", *_CYRILLIC}:
-        return ""
+    return "" if not said or said in {"utf-8", *_CYRILLIC} else _plainly(content, said)
+
+
+def _plainly(content: bytes, name: str) -> str:
+    """Return the text in this encoding, "" where any of it does not fit."""
     try:
-        text = _strictly(content, said)
+        text = _strictly(content, name)
     except Unreadable:
         return ""
     return "" if _CONTROLS.search(text) else text

@@ -14,8 +14,10 @@ from bot.model.desk import Correction
 from bot.model.news import FromFeed, Imported, Incoming, RevisionKind
 from bot.model.relevance import PreparedArticle
 from bot.ports import CorrectionStore, ImportStore
+from bot.relevance.fingerprints import fingerprint
+from bot.relevance.one_page import is_version
 from bot.relevance.threading import Threader
-from bot.relevance.written import work_out
+from bot.relevance.written import plain_text, whole_text, work_out
 from bot.text.beside import beside
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
@@ -106,8 +108,12 @@ class Importing:
         for one in ready:
             known = there.get(one.identity)
             if known is not None and await _is_another(known, one.incoming):
-                report.note(one.item.place, "import-id-reused", id=one.incoming.external_id[:80])
-                renamed.append(replace(one, incoming=without_id(one.incoming)))  # it is known by another name
+                if named := not _is_known_by_address(one.incoming):
+                    report.note(one.item.place, "import-id-reused", id=one.incoming.external_id[:80])
+                else:
+                    report.note(one.item.place, "import-shared-address", address=one.incoming.url[:80], n=2)
+                # It is known by another name.
+                renamed.append(replace(one, incoming=without_id(one.incoming, with_address=named)))
             elif known is None:
                 result.append(one)
             elif one.identity not in report.seen:
@@ -173,19 +179,30 @@ class Importing:
 
 
 async def _is_another(known: Imported, incoming: Incoming) -> bool:
-    """Tell whether an id that is known means another article by now.
+    """Tell whether an id that is known, or an address that stands for one, means another article by now.
 
-    It does where title and address are others; and where it is a mere number, as everybody counts from one, title and
-    words are.
+    It does where title and address are others; where it is a mere number, as everybody counts from one, title and
+    words are; and where there is only the address, what stands there is no later version.
     """
     if incoming.title == known.title or is_address(incoming.external_id):
         return False  # nobody gives an address to two articles, but a new title often brings a new link
+    if _is_known_by_address(incoming):
+        return not await beside(len(known.body) + len(incoming.body), _goes_on, known, incoming)
     own = url_key(incoming.url)
     if own and known.url_key:
         return own != known.url_key
     if not incoming.external_id.isdecimal():
         return False
     return await beside(len(known.body) + len(incoming.body), _in_other_words, known, incoming)
+
+
+def _is_known_by_address(incoming: Incoming) -> bool:
+    return (incoming.identity or "").startswith("url:")
+
+
+def _goes_on(known: Imported, incoming: Incoming) -> bool:
+    before, after = (fingerprint(one.title, whole_text(one.lead, plain_text(one.body))) for one in (known, incoming))
+    return is_version(after, before, incoming.published_at, None)
 
 
 def _in_other_words(known: Imported, incoming: Incoming) -> bool:

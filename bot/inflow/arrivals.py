@@ -34,6 +34,27 @@ def item_key(incoming: Incoming) -> str:
     return f"text:{digest(f'{incoming.title}|{day_of(incoming)}')}"
 
 
+def is_nameless(key: str) -> bool:
+    """Tell whether what is known by this key has no id of its own: another piece may come under it."""
+    return key.startswith(("url:", "text:"))
+
+
+def same_there(incoming: Incoming, key: str, there: Mapping[str, FeedItem]) -> str | None:
+    """Return what an item that is not known by its key is known by among those `there` at its address; None for none.
+
+    The same at the same moment under another id, as some feeds make up a new one each time; and without an id, what
+    says the same.
+    """
+    at, own = incoming.published_at, told_print(incoming)
+    if len(there) == 1:
+        ((other, item),) = there.items()
+        if at is not None and item.dated_at == at:
+            return other
+    said = [other for other, item in there.items() if is_nameless(other) and item.print == own]
+    same = [other for other in said if at is None or there[other].dated_at == at]
+    return same[0] if is_nameless(key) and len(same) == 1 else None
+
+
 def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[str, str]:
     """Return the keys of items that a feed calls otherwise than it did, each with the one it was known by.
 

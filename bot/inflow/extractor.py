@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from pydantic import TypeAdapter
 
-from bot.feeds.encodings import Unreadable, decoded, in_utf_8
+from bot.feeds.encodings import Unreadable, decoded_page, in_utf_8
 from bot.inflow.worker import Worker, serve
 from bot.text.cleaning import safe_url, without_spaces
 from bot.text.document import document_text
@@ -77,7 +77,7 @@ def extracted(page: bytes, address: str) -> Extracted:
     import trafilatura
 
     try:
-        text = decoded(page).text
+        text = decoded_page(page).text
     except Unreadable:
         return _BROKEN
     tree = trafilatura.load_html(text)

@@ -11,7 +11,7 @@ from bot.errors import Refused
 from bot.feeds.fields import is_address
 from bot.feeds.intake import advised, placed
 from bot.feeds.items import without_id
-from bot.inflow.arrivals import counted, item_key, own, prepared, renamed, seen, text_print, told_print
+from bot.inflow.arrivals import counted, item_key, own, prepared, renamed, same_there, seen, text_print, told_print
 from bot.inflow.pages import PageReader
 from bot.inflow.parsed import Parsed
 from bot.inflow.revisions import Revisions
@@ -19,8 +19,11 @@ from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
 from bot.model.news import Article, Incoming, Topic
 from bot.model.relevance import PreparedArticle
 from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, ImportStore, TopicStore
+from bot.relevance.fingerprints import fingerprint
+from bot.relevance.one_page import is_version
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
+from bot.relevance.written import plain_text, whole_text
 from bot.text.beside import beside
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
@@ -62,6 +65,7 @@ class Inflow:
         known = await self._renamed(feed, found_now, known)
         now = await self._keyed(found_now, known)
         now |= await self._told_apart({key: incoming for key, incoming in now.items() if key not in known})
+        known = await self._called_as_before(feed, now, known)
         new = {key: incoming for key, incoming in now.items() if key not in known}
         if feed.full_text and feed.filled:
             now = await self._completed(feed, now, known)
@@ -109,6 +113,22 @@ class Inflow:
         By the old ones they would be found only while several of them are left.
         """
         anew = {before: key for key, before in renamed({item_key(one): one for one in items}, known).items()}
+        return await self._rename(feed, anew, known)
+
+    async def _called_as_before(self, feed: Feed, now: Items, known: dict[str, FeedItem]) -> dict[str, FeedItem]:
+        """Know items by the names they came by first where their feed has gone back to those; returns what is known.
+
+        Their articles have these names still. As new ones they would be passed over, and missed under the other names.
+        """
+        gone = {item.article_id: key for key, item in known.items() if key not in now and item.article_id is not None}
+        named = {one.identity: key for key, one in now.items() if key not in known and one.identity}
+        if not (gone and named):
+            return known
+        back = {gone[n]: named[identity] for identity, n in (await self.items.articles(named)).items() if n in gone}
+        there = await self.items.known(feed.id, back.values()) if back else {}
+        return await self._rename(feed, {was: key for was, key in back.items() if key not in there}, known)
+
+    async def _rename(self, feed: Feed, anew: Mapping[str, str], known: dict[str, FeedItem]) -> dict[str, FeedItem]:
         if not anew:
             return known
         await self.items.rename(feed.id, anew)
@@ -116,23 +136,39 @@ class Inflow:
 
     async def _keyed(self, items: Sequence[Incoming], known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
         """Return the items by what they are known by, each once: the first of several counts."""
-        by_address: dict[str, list[str]] = {}
+        pages: dict[str, dict[str, FeedItem]] = {}
         for key, item in known.items():
-            by_address.setdefault(item.url_key, []).append(key)
+            pages.setdefault(item.url_key, {})[key] = item
         result: dict[str, Incoming] = {}
         for incoming in items:
             key, address = item_key(incoming), url_key(incoming.url)
-            mine = known.get(key)
-            if mine is None and address and len(by_address.get(address, ())) == 1:
-                (other,) = by_address[address]
-                # The same at the same moment under another id: some feeds make up a new one each time.
-                if incoming.published_at is not None and known[other].dated_at == incoming.published_at:
-                    key = other
-            elif mine is not None and await self._another(mine, incoming, address):
+            mine, there = known.get(key), pages.get(address, {}) if address else {}
+            if key.startswith("url:") and await self._has_other_news(there, mine, incoming):
+                incoming = without_id(incoming, with_address=False)  # noqa: PLW2901  it is known by its title
+                key = item_key(incoming)
+                mine = known.get(key)
+            if mine is None:
+                key = same_there(incoming, key, there) or key
+            elif await self._another(mine, incoming, address):
                 incoming = without_id(incoming)  # noqa: PLW2901  it is known by another name
                 key = item_key(incoming)
             result.setdefault(key, incoming)
         return result
+
+    async def _has_other_news(self, there: Mapping[str, FeedItem], mine: FeedItem | None, incoming: Incoming) -> bool:
+        """Tell whether at its address, by which an item without an id is known, other news stands as well.
+
+        Several pieces were there, or `mine`, the one that is known by it, is no earlier version of this item.
+        """
+        shared = len(there) > 1 or any(key.startswith("text:") for key in there)
+        if mine is None or mine.print == told_print(incoming):
+            return shared and mine is None
+        if mine.article_id is None:
+            return shared or mine.dated_at != incoming.published_at
+        article = await self.articles.get(mine.article_id)
+        if article.title == incoming.title:
+            return shared and mine.dated_at != incoming.published_at
+        return shared or not await beside(len(article.body) + len(incoming.body), _goes_on, article, mine, incoming)
 
     async def _told_apart(self, new: Items) -> dict[str, Incoming]:
         """Return those of the new items whose ids are another feed's as well, known by their addresses or words.
@@ -255,6 +291,12 @@ def _is_other(article: Article, incoming: Incoming) -> bool:
     """Tell whether an article of an item's id is another one: both their addresses, as far as known, and titles."""
     same_place = incoming.url and url_key(incoming.url) == url_key(article.url)
     return article.title != incoming.title and not same_place
+
+
+def _goes_on(article: Article, mine: FeedItem, incoming: Incoming) -> bool:
+    """Tell whether an item is a later version of an article at its address, which is known as `mine`."""
+    before, after = (fingerprint(one.title, whole_text(one.lead, plain_text(one.body))) for one in (article, incoming))
+    return is_version(after, before, incoming.published_at, mine.dated_at)
 
 
 def _own_date(incoming: Incoming, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.feeds.broken_json import loads
-from bot.feeds.encodings import Unreadable, decoded
+from bot.feeds.encodings import Unreadable, decoded, decoded_page
 from bot.feeds.findings import Finding, Record, Rejected
 from bot.feeds.items import DAMAGED, EARLY, SPOILT, TOO_LONG, item_of, name_of
 from bot.feeds.jsons import is_one_item, json_records
@@ -87,7 +87,7 @@ def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parse
                 empty = not found.items and b"jsonfeed.org/version/" not in content
                 return Parsed(problem=Reason.NO_FEED) if empty else replace(found, alone=is_one_item(whole))
             case "page":
-                return Parsed(problem=Reason.NO_FEED, links=links_in(decoded(content).text, address))
+                return Parsed(problem=Reason.NO_FEED, links=links_in(decoded_page(content).text, address))
             case _:
                 return Parsed(problem=Reason.NO_FEED)
     except Unreadable:
@@ -171,6 +171,6 @@ def _period(about: Any) -> int:
     times = str(about.get("sy_updatefrequency", "1")).strip()
     frequency = int(times) if times.isascii() and times.isdigit() and len(times) < 5 else 1
     said = min(_DAY, length // max(1, frequency))
-    generator = str(about.get("generator", "")).lower()
+    generator = str(about.get("generator") or about.get("admin_generatoragent", "")).lower()  # the latter in RSS 1.0
     by_default = said == _HOUR and any(f"://wordpress.{one}/" in generator for one in ("org", "com"))
     return 0 if by_default else said

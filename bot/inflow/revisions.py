@@ -9,7 +9,7 @@ import structlog
 from rapidfuzz.distance import Indel
 
 from bot.errors import NotFound, Stale
-from bot.inflow.arrivals import is_open, seen, text_print, told_print
+from bot.inflow.arrivals import is_nameless, is_open, seen, text_print, told_print
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
@@ -83,10 +83,11 @@ class Revisions:
         if article.state not in {ArticleState.PUBLISHED, *_WAITING}:
             return
         try:
-            if untouched and article.state is ArticleState.DRAFT:
+            silently = untouched and await self._silently(feed, article, item, incoming)
+            if silently and article.state is ArticleState.DRAFT:
                 await self._redraft(article, incoming)
                 return
-            if untouched and article.state is ArticleState.PUBLISHED and await self._silently(feed, article, incoming):
+            if silently and article.state is ArticleState.PUBLISHED:
                 await self.correct(article, incoming.title, incoming.lead, incoming.body)
                 return
         except Stale:
@@ -94,9 +95,16 @@ class Revisions:
         text = {"title": incoming.title, "lead": incoming.lead, "body": incoming.body}
         await self.notices.add(feed.id, NoticeKind.CHANGED, text, self.clock.now(), article.id)
 
-    async def _silently(self, feed: Feed, article: Article, incoming: Incoming) -> bool:
-        """Tell whether nobody has to be asked: it changes little, or nobody approved it and no reader holds a copy."""
+    async def _silently(self, feed: Feed, article: Article, item: FeedItem, incoming: Incoming) -> bool:
+        """Tell whether nobody has to be asked: it changes little, or nobody has approved it and no reader holds a copy.
+
+        What has neither an id nor the moment it had may be another piece at the same address: then somebody is asked.
+        """
         if await beside(max(len(article.body), len(incoming.body)), is_small, article, incoming):
+            return True
+        if is_nameless(item.key) and (incoming.published_at is None or incoming.published_at != item.dated_at):
+            return False
+        if article.state is ArticleState.DRAFT:
             return True
         return feed.mode is not FeedMode.APPROVE and await self.corrections.holders(article.id) == 0
 
@@ -138,13 +146,16 @@ class Revisions:
             return  # an empty feed says nothing about its items
         moment = self.clock.now()
         there = {key: item for key, item in known.items() if item.missing_since is None}
+        held = {known[key].article_id for key in now if key in known}  # by whichever name
         dates = sorted(item.dated_at for key, item in there.items() if key in now and item.dated_at is not None)
         least = 1 if now.keys() <= there.keys() else _NOT_THE_END
         rows = [
             replace(
                 item,
                 missing_since=moment,
-                state=ItemState.MISSING if _taken_away(item, dates, least, moment) else item.state,
+                state=ItemState.MISSING
+                if item.article_id not in held and _taken_away(item, dates, least, moment)
+                else item.state,
             )
             for key, item in known.items()
             if key not in now and item.missing_since is None

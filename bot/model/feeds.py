@@ -198,7 +198,10 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedNotice:
-    """Something the desk is told of a feed, once; a question is answered once. `detail` belongs to its kind."""
+    """Something the desk is told of a feed, once; a question is answered once. `detail` belongs to its kind.
+
+    `answered` is whether nobody is asked any more, `answered_by` the user who answered, None where nobody has.
+    """
 
     id: int
     feed_id: int
@@ -206,6 +209,8 @@ class FeedNotice:
     at: datetime
     article_id: int | None = None
     detail: Mapping[str, object] = field(default_factory=dict)
+    answered: bool = False
+    answered_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

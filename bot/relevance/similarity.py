@@ -21,6 +21,7 @@ from bot.relevance.wording import worded
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
 STORY_HOURS = 72  # a story may run for weeks, but from one article to the next it pauses no longer
+_BULLETIN_HOURS = 6  # so few words say the same thing of the next alert: whoever retells does so within hours
 _SHORT = 40  # words; so little text is a headline or a bulletin, where one word makes another piece of news
 _LONGEST = 6000  # words of a text that can be told in other words: of longer ones not every word is laid beside another
 _LEAST_WORDS = 4
@@ -126,6 +127,16 @@ def _told(words: Sequence[Word], others: Sequence[Word]) -> bool:
     return all((word.key if word.number else stem(word.key)) in there for word in said)
 
 
+def is_bulletin(a: Fingerprint, b: Fingerprint) -> bool:
+    """Tell whether one of two texts is so short that every word counts."""
+    return min(a.length, b.length) < _SHORT
+
+
+def differing(a: Fingerprint, b: Fingerprint) -> Difference:
+    """Return what the difference between two texts comes to, word by word."""
+    return difference(*_worded(a, b), strict=is_bulletin(a, b))
+
+
 def is_duplicate(a: Fingerprint, b: Fingerprint, hours: float = 0) -> bool:
     """Tell whether two texts are one article: copied, cut, or lightly edited. See `likeness`."""
     return likeness(a, b, hours) is Likeness.COPY
@@ -140,15 +151,15 @@ def likeness(a: Fingerprint, b: Fingerprint, hours: float = 0) -> Likeness:
     shorter, longer = sorted((a.length, b.length))
     if shorter < _LEAST_WORDS or (shorter < _STUB and shorter < longer / 2):
         return Likeness.OTHER
-    strict = shorter < _SHORT
-    if not (_overlapping(a, b) if strict else _alike(a, b)):
+    strict = is_bulletin(a, b)
+    if not (_overlapping(a, b) if strict else reads_alike(a, b)):
         return Likeness.OTHER
-    found = difference(*_worded(a, b), strict=strict)
+    found = differing(a, b)
     if found is Difference.OTHER or not (hours <= DUPLICATE_HOURS or _same_dated(a, b)):
         return Likeness.OTHER
     if found is Difference.NONE:
-        return Likeness.COPY
-    close = _alike(a, b) or (strict and _closeness(a, b) >= _CLOSE)
+        return Likeness.RESEMBLES if strict and hours > _BULLETIN_HOURS else Likeness.COPY
+    close = reads_alike(a, b) or (strict and _closeness(a, b) >= _CLOSE)
     return Likeness.RESEMBLES if close else Likeness.OTHER
 
 
@@ -167,7 +178,8 @@ def _overlapping(a: Fingerprint, b: Fingerprint) -> bool:
     return shared > 0 and 2 * len(one & other) >= min(len(one), len(other))
 
 
-def _alike(a: Fingerprint, b: Fingerprint) -> bool:
+def reads_alike(a: Fingerprint, b: Fingerprint) -> bool:
+    """Tell whether two texts have so much of their wording in common that one may be a copy of the other, or a part."""
     shared = len(a.triples & b.triples) / min(len(a.triples), len(b.triples))
     if shared < 0.35:
         return False

@@ -2,8 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,8 @@ from bot.ports import StoryStore
 from bot.relevance.fingerprints import Fingerprint, fingerprint
 from bot.relevance.joining import joins_by_words
 from bot.relevance.kept import Kept
-from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
+from bot.relevance.one_page import Key, Piece, found_on
+from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, Likeness, compare
 from bot.relevance.weights import rarity, weights
 from bot.text.beside import LONG, beside
 
@@ -23,16 +24,11 @@ _SHARED = 3  # of them that an article must have to be compared at all
 _CANDIDATES = 12  # compared, the ones that share most first
 _HOUR = 3600
 _ON_PAGE = 40  # articles of one address that are compared, the newest
-_EDITED, _TELLING = 0.8, 12  # of the words of the shorter text are the same in two versions; of the longer where so few
 _KEPT_WORDS = 200_000  # of the fingerprints that are kept, some 60 MB: those of the last batches of an import
 
-Key = int | Sibling
-"""What an article that is compared is named by: its number, or its place in the batch."""
 Term = int | str
 """A lemma by its number, or by itself when no article has it yet."""
 Candidates = Sequence[tuple[Key, Stored | NewArticle]]
-OnPage = tuple[Key, Stored | NewArticle | None]
-"""An article of an address, behind the one that it is a copy of or else itself; None where it is gone."""
 Sketching = Callable[[Stored | NewArticle], Fingerprint]
 
 
@@ -63,25 +59,19 @@ class Threader:
         there_before = await self.store.by_url({one.url_key for one in arrivals if one.url_key}, _ON_PAGE)
         compared = {number for numbers in (*near.values(), *there_before.values()) for number in numbers}
         stored = await self.store.stored(compared)
-        pages: dict[str, list[OnPage]] = defaultdict(list)
-        for page, numbers in there_before.items():
-            pages[page] = [_on_page(number, stored.get(number)) for number in numbers]
         long_ones = await self._long_ones([*arrivals, *stored.values()])
 
         def sketched(one: Stored | NewArticle) -> Fingerprint:
             return long_ones.get((one.title, one.text)) or self._sketched(one)
 
+        pages = _Pages(there_before, stored, sketched)
         own: dict[Term, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
         found: list[BatchPlacement] = []
         for n, arrival in enumerate(arrivals):
             there: Candidates = [(number, stored[number]) for number in near.get(n, ()) if number in stored]
             with_it: Candidates = [(Sibling(m), arrivals[m]) for m in _siblings(terms[n], own)]
-            place = _place(arrival, [*there, *with_it], sketched)
-            if arrival.url_key:
-                first = _version_of(arrival, pages[arrival.url_key][-_ON_PAGE:], sketched)
-                place = place if first is None else BatchPlacement(same_as=first)
-                pages[arrival.url_key].append((Sibling(n) if place.same_as is None else place.same_as, arrival))
-            found.append(place)
+            place = _place(arrival, [*there, *with_it], sketched, pages.members(arrival.url_key))
+            found.append(pages.placed(Sibling(n), arrival, place) if arrival.url_key else place)
             for term in terms[n]:
                 own[term].append(n)
         return found
@@ -125,36 +115,33 @@ class Threader:
         return rare
 
 
-def _on_page(number: int, one: Stored | None) -> OnPage:
-    return (one.same_as if one is not None and one.same_as is not None else number, one)
+@dataclass(slots=True)
+class _Pages:
+    """What stands at the addresses of a batch: what was there, the newest of it, and what comes with it."""
 
+    numbers: Mapping[str, Sequence[int]]
+    stored: Mapping[int, Stored]
+    sketched: Sketching
+    _coming: dict[str, list[tuple[Key, Piece]]] = field(default_factory=lambda: defaultdict(list))
 
-def _version_of(new: NewArticle, page: Sequence[OnPage], sketched: Sketching) -> Key | None:
-    """Return the first article of those on its page that a new one is a version of; None where it is other news.
+    def members(self, page: str) -> set[Key]:
+        """Return the articles of an address, copies too."""
+        return {*self.numbers.get(page, ()), *(key for key, _ in self._coming.get(page, ()))}
 
-    One of which nothing is known any more is taken for it.
-    """
-    several = len({first for first, _ in page}) > 1
-    for first, one in page:
-        if one is None or _is_version(sketched(new), sketched(one), several=several):
-            return first
-    return None
-
-
-def _is_version(one: Fingerprint, other: Fingerprint, *, several: bool) -> bool:
-    """Tell whether texts of one address are versions of one article, and not news that stands on one page.
-
-    They are where half of the words of the shorter one are the other's, too: `bot/feeds/importer.py` has the figures.
-    In two languages they are a translation. Where `several` pieces of news stand on the page, they are where as many
-    words are the same as editing leaves: much that is short there is alike ("Тривога", "Відбій тривоги").
-    """
-    if one.title and one.title == other.title:
-        return True
-    sizes = sorted((len(one.words), len(other.words)))
-    common = len(one.words.keys() & other.words)
-    if several:
-        return _EDITED * (sizes[0] if sizes[0] >= _TELLING else sizes[1]) <= common
-    return one.language != other.language or 2 * common >= sizes[0]
+    def placed(self, key: Key, new: NewArticle, place: BatchPlacement) -> BatchPlacement:
+        """Return the place of a new article on its page, which is else `place`; from now on it stands there."""
+        page, sketch = new.url_key, self.sketched(new)
+        there = [self.stored[number] for number in self.numbers.get(page, ()) if number in self.stored]
+        pieces = [Piece(one.id if one.same_as is None else one.same_as, self.sketched(one), one.at) for one in there]
+        pieces += [piece for _, piece in self._coming[page]]
+        likeness, other = found_on(pieces[-_ON_PAGE:], sketch, new.at)
+        if likeness is Likeness.COPY:
+            place = BatchPlacement(same_as=other)
+        elif likeness is Likeness.RESEMBLES and place.same_as is None:
+            place = replace(place, resembles=other)
+        first = key if place.same_as is None else place.same_as
+        self._coming[page].append((key, Piece(first, sketch, new.at)))
+        return place
 
 
 def _itself(sketch: Fingerprint) -> Fingerprint:
@@ -165,7 +152,10 @@ def _length(sketch: Fingerprint) -> int:
     return sketch.length
 
 
-def _place(new: NewArticle, candidates: Candidates, sketched: Sketching) -> BatchPlacement:
+def _place(
+    new: NewArticle, candidates: Candidates, sketched: Sketching, page: Collection[Key] = frozenset()
+) -> BatchPlacement:
+    """Return the place of a new article among some others; whether it copies one of its own page is told elsewhere."""
     best: float = 0.0
     follows: Key | None = None
     resembles: Key | None = None
@@ -178,7 +168,7 @@ def _place(new: NewArticle, candidates: Candidates, sketched: Sketching) -> Batc
         compared += 1
         mine, theirs = sketched(new), sketched(other)
         verdict = compare(mine, theirs, hours)
-        if verdict.duplicate and hours <= DUPLICATE_HOURS:
+        if verdict.duplicate and hours <= DUPLICATE_HOURS and key not in page:
             first = other.same_as if isinstance(other, Stored) else None
             return BatchPlacement(same_as=first or key)
         if verdict.resembles and resembles is None:

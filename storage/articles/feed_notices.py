@@ -11,7 +11,8 @@ from bot.model.feeds import FeedNotice, NoticeKind
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import feed_notice
 
-_COLUMNS = ("id", "feed_id", "kind", "at", "article_id", "detail")
+_COLUMNS = ("id", "feed_id", "kind", "at", "article_id", "detail", "answered_by")
+_SHOWN = [*(feed_notice.c[name] for name in _COLUMNS), feed_notice.c.answered_at.is_not(None).label("answered")]
 _QUESTIONS = (NoticeKind.FLOOD, NoticeKind.CHANGED)
 
 
@@ -44,8 +45,7 @@ class FeedNotices:
 
     async def untold(self) -> list[FeedNotice]:
         """Return the notices nobody was told of, the oldest first."""
-        columns = [feed_notice.c[name] for name in _COLUMNS]
-        waiting = select(*columns).where(feed_notice.c.told_at.is_(None)).order_by(feed_notice.c.id)
+        waiting = select(*_SHOWN).where(feed_notice.c.told_at.is_(None)).order_by(feed_notice.c.id)
         async with self._database.read() as connection:
             return [_notice_of(row) for row in await connection.execute(waiting)]
 
@@ -57,9 +57,8 @@ class FeedNotices:
 
     async def get(self, notice_id: int) -> FeedNotice:
         """Return a notice; raises NotFound when there is none of that number."""
-        columns = [feed_notice.c[name] for name in _COLUMNS]
         async with self._database.read() as connection:
-            row = (await connection.execute(select(*columns).where(feed_notice.c.id == notice_id))).first()
+            row = (await connection.execute(select(*_SHOWN).where(feed_notice.c.id == notice_id))).first()
         if row is None:
             raise NotFound
         return _notice_of(row)
@@ -87,4 +86,4 @@ def _closing(feed_id: int, kind: NoticeKind, article_id: int | None, now: dateti
 
 
 def _notice_of(row: AnyRow) -> FeedNotice:
-    return FeedNotice(**{name: getattr(row, name) for name in _COLUMNS})
+    return FeedNotice(**{name: getattr(row, name) for name in (*_COLUMNS, "answered")})

@@ -86,6 +86,7 @@ TESTS: dict[str, str] = {
     "bot/relevance/query.py": "tests/unit/test_query.py",
     "bot/relevance/similarity.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/threading.py": "tests/unit/test_threading.py",
+    "bot/relevance/one_page.py": "tests/unit/test_threading.py",
     "bot/relevance/weights.py": "tests/unit/test_weights.py",
     "bot/relevance/ranking.py": "tests/unit/test_ranking.py",
     "bot/relevance/alignment.py": "tests/unit/test_alignment.py tests/unit/test_pairs.py",

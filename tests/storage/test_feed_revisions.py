@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.desk.feeds import FeedDesk
 from bot.errors import Stale
 from bot.inflow.arrivals import seen, text_print
 from bot.inflow.revisions import Revisions, is_small
 from bot.model.changes import ArticleChanges
+from bot.model.desk import Editor, Role
 from bot.model.feeds import Feed, FeedItem, FeedMode, FeedNotice, FeedSettings, FeedState, ItemState, NoticeKind
 from bot.model.ledger import DeliveryState, Finish
-from bot.model.news import Article, ArticleState, Incoming
+from bot.model.news import Article, ArticleState, Incoming, RevisionKind
 from storage.engine.database import Database
 from storage.schema.tables import article as article_table
 from storage.store import Store
@@ -167,6 +169,77 @@ async def test_what_a_source_has_taken_back_is_asked_about_no_more(desk: Desk, d
         with pytest.raises(Stale):
             await desk.store.feed_notices.answer(notice.id, 100, NOW)
     assert (await desk.store.articles.get(number)).body == TEXT
+
+
+class _Killed(BaseException):
+    """The end of a process."""
+
+
+@dataclass(slots=True)
+class _CutOff:
+    """Questions whose answer is the last thing that a process does: before it is stored, or behind that."""
+
+    store: Store
+    stored: bool
+
+    async def get(self, notice_id: int) -> FeedNotice:
+        return await self.store.feed_notices.get(notice_id)
+
+    async def answer(self, *answer: Any) -> None:
+        if self.stored:
+            await self.store.feed_notices.answer(*answer)
+        raise _Killed
+
+
+def _feed_desk(desk: Desk, notices: Any) -> FeedDesk:
+    nothing: Any = None
+    return FeedDesk(
+        feeds=desk.store.feeds,
+        items=desk.store.feed_items,
+        notices=notices,
+        articles=desk.store.articles,
+        topics=desk.store.topics,
+        finder=nothing,
+        inflow=nothing,
+        revisions=desk.revisions,
+        clock=desk.clock,
+        wake=nothing,
+    )
+
+
+@pytest.mark.parametrize("kind", [RevisionKind.TYPO, RevisionKind.CORRECTION])
+@pytest.mark.parametrize("stored", [True, False])
+async def test_an_answer_that_a_kill_cuts_off_is_carried_out_once(
+    desk: Desk, database: Database, kind: RevisionKind, stored: bool
+) -> None:
+    number, me, other = await _publication(desk, database, held=True), Editor(100, Role.OWNER), Editor(101, Role.OWNER)
+    await desk.brings("bridge", article_id=number)
+    await desk.follow(("bridge", _says(OTHER)))
+    (notice,) = await desk.asked()
+    with pytest.raises(_Killed):
+        await _feed_desk(desk, _CutOff(desk.store, stored)).follow(notice.id, kind, me)
+    whole = _feed_desk(desk, desk.store.feed_notices)
+    article = await whole.follow(notice.id, kind, me)  # handled again
+    assert (article.body, article.revision) == (OTHER, 2)
+    for who, answer in ((other, whole.follow(notice.id, kind, other)), (me, whole.leave(notice.id, me))):
+        with pytest.raises(Stale):
+            await answer
+        assert (await desk.store.feed_notices.get(notice.id)).answered_by == me.user_id, who
+    assert (await desk.store.articles.get(number)).revision == 2
+
+
+async def test_who_leaves_a_text_as_it_is_is_told_so_again_after_a_kill(desk: Desk, database: Database) -> None:
+    number, me = await _publication(desk, database, held=True), Editor(100, Role.OWNER)
+    await desk.brings("bridge", article_id=number)
+    await desk.follow(("bridge", _says(OTHER)))
+    (notice,) = await desk.asked()
+    with pytest.raises(_Killed):
+        await _feed_desk(desk, _CutOff(desk.store, stored=True)).leave(notice.id, me)
+    whole = _feed_desk(desk, desk.store.feed_notices)
+    assert (await whole.leave(notice.id, me)).body == TEXT
+    for answer in (whole.follow(notice.id, RevisionKind.TYPO, me), whole.leave(notice.id, Editor(101, Role.OWNER))):
+        with pytest.raises(Stale):
+            await answer
 
 
 async def test_a_draft_follows_its_source_and_what_is_planned_is_asked_about(desk: Desk, database: Database) -> None:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.fetch.answers import Reason
 from bot.inflow.inflow import FLOOD
+from bot.model.desk import Editor, Role
 from bot.model.feeds import FeedMode, FeedState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.newsroom import Desk
@@ -198,8 +199,10 @@ async def test_a_flood_goes_where_an_editor_says(
 
 
 async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor(fed: FedRoom) -> None:
-    reader, owner = fed.room.person(), await _owner(fed)
+    reader, owner, colleague = fed.room.person(), await _owner(fed), fed.room.person("Ірина", 3)
+    await fed.room.store.editors.appoint(Editor(3, Role.EDITOR, "Ірина"), 100, fed.room.clock.now())
     await reader.says("/start")
+    await colleague.says("/start")
     fed.site.pages["/feed"] = rss(*ITEMS)
     await fed.feed()
     await fed.poll()
@@ -210,6 +213,7 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
     await fed.poll()
     await fed.room.tick()
     await owner.sees("«Новини міста» змінює новину")
+    await colleague.sees("«Новини міста» змінює новину")
     asked = dict(owner.last)
     assert "7 років" in owner.screen
     await owner.taps("Виправити й сказати читачам")
@@ -218,8 +222,10 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
     await reader.sees("Текст оновило джерело.")
     article = await fed.room.store.articles.get((await fed.room.store.articles.latest(limit=1)).items[0].id)
     assert (article.revision, "7 років" in article.body) == (2, True)
-    data = next(one["callback_data"] for one in buttons_of(asked) if "Виправити тихо" in one["text"])
-    await owner.presses(data, owner.chat.messages[asked["message_id"]])  # another editor still has the buttons
+    await colleague.taps("Виправити тихо")  # who still has the buttons
+    assert colleague.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    data = next(one["callback_data"] for one in buttons_of(asked) if "Лишити, як є" in one["text"])
+    await owner.presses(data, owner.chat.messages[asked["message_id"]])
     assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
     assert text_of(owner.chat.messages[asked["message_id"]]).startswith(BRIDGE)
 

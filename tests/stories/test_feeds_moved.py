@@ -46,6 +46,31 @@ async def test_the_last_items_of_a_site_that_moved_do_not_come_again(fed: FedRoo
     assert await fed.notices() == []
 
 
+async def test_what_a_site_calls_as_at_first_again_is_not_taken_away_though_its_title_changed(fed: FedRoom) -> None:
+    begin = fed.room.clock.now() - timedelta(hours=8)
+
+    def items(site: str, title: str = "Міст відкриють") -> list[str]:
+        told = ["Паром стоїть", "Школу добудували", "Театр їде на гастролі", title]
+        whole = [
+            an_item(one, n, f"Що відомо про подію {n}.", at=begin + timedelta(minutes=20 * n))
+            for n, one in enumerate(told)
+        ]
+        return [one.replace("news.example", site).replace(">n-", f">{site}-") for one in whole[::-1]]
+
+    fed.site.pages["/feed"] = rss()
+    feed = await fed.feed(mode=FeedMode.APPROVE)
+    await fed.poll()
+    for now in (items("old.example"), items("new.example"), items("old.example", "Міст через річку відкрили в суботу")):
+        fed.site.pages["/feed"] = rss(*now)
+        await fed.poll()
+        await fed.poll()
+    known = (await fed.room.store.feed_items.of(feed.id)).values()
+    assert [one.state for one in known] == [ItemState.TAKEN] * 4
+    assert await fed.notices() == []
+    titles = [one.title for one, _ in await fed.room.store.feed_items.drafts(begin)]
+    assert "Міст через річку відкрили в суботу" in titles  # its change is followed as any other
+
+
 async def test_an_item_whose_address_changes_and_whose_title_changes_later_is_the_same(fed: FedRoom) -> None:
     """An id is another article's when address and title both are: both as they were the last time, not at first."""
     others = [an_item(f"Подія {n}", n) for n in range(3)]

@@ -163,6 +163,22 @@ async def test_what_changed_is_reported_and_with_update_becomes_a_revision_that_
     assert "Дуб прибрали" in reader.screen
 
 
+@pytest.mark.parametrize("update", [True, False])
+async def test_the_next_piece_of_a_page_without_an_id_does_not_take_the_place_of_the_last(
+    room: Newsroom, take: Import, update: bool
+) -> None:
+    item = "<item><title>{}</title><link>https://e.example/live</link><description>{}</description><pubDate>{}</pubDate></item>"
+    day = "Tue, 24 Nov 2026 08:0{}:00 GMT"
+    await take("feed.xml", FEED.format(item.format("Тривога у Києві", "Усім в укриття.", day.format(1))))
+    for n, (title, text) in enumerate((("Відбій тривоги у Києві", ""), ("Міст відкрили", "Рух відновлено.")), 2):
+        one = FEED.format(item.format(title, text, day.format(n)))
+        out, err = await take("feed.xml", one, update=update)
+        assert out == ["Нових: 1, відомих: 0, відхилено: 0."]
+        assert "мають різні записи без власного ключа" in err[0]
+        assert (await take("feed.xml", one, update=update))[0] == ["Нових: 0, відомих: 1, відхилено: 0."]
+    assert sorted(await _titles(room)) == ["Відбій тривоги у Києві", "Міст відкрили", "Тривога у Києві"]
+
+
 async def test_what_the_desk_has_corrected_is_not_overwritten(room: Newsroom, take: Import) -> None:
     await take("feed.xml", FEED.format(ITEM.format(1, "Дуб упав", 1, "Ранок.")))
     number = (await room.store.articles.latest(limit=1)).items[0].id

@@ -146,14 +146,17 @@ async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsro
         incoming(
             room,
             4,
-            "Погода на завтра: сильний вітер і пориви, на заході мокрий сніг",
+            "Дощ і сильний вітер: якої погоди чекати завтра",
+            "На заході мокрий сніг.",
             url="https://www.news.example/a/",
         ),
         incoming(room, 5, "Міст через річку відкрили", url="https://news.example/a"),  # on one page, and other news
+        incoming(room, 6, "Погода на завтра: сильний вітер, мокрий сніг", url="https://news.example/a"),
         push=False,
     )
-    headlines = await room.store.articles.headlines([1, 2, 3, 4, 5])
-    assert [headline.same_as for headline in headlines] == [None, 1, None, 3, None]
+    headlines = await room.store.articles.headlines([1, 2, 3, 4, 5, 6])
+    assert [headline.same_as for headline in headlines] == [None, 1, None, 3, None, None]
+    assert headlines[5].resembles == headlines[2].title
     assert url_key("https://news.example/a?utm_source=x") == url_key("https://www.news.example/a/")
 
 

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.encodings import LOST, Decoded, Unreadable, decoded, in_utf_8
+from bot.feeds.encodings import LOST, Decoded, Unreadable, decoded, decoded_page, in_utf_8
 from bot.feeds.files import read_items, sources
 from bot.feeds.findings import Item
+from bot.inflow.extractor import extracted
+from bot.inflow.parsed import parsed
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -95,6 +97,31 @@ def test_what_shows_what_it_is_is_that_whatever_a_server_says(content: bytes, sa
 def test_a_server_is_not_believed_against_the_words_of_a_text(said: str) -> None:
     text = "Міст відкрили для всіх, хто їде зранку"
     assert decoded(in_utf_8(text.encode("cp1251"), said)).text == text
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("windows-1251", "УкрІнформ і ЄСпресо-ТВ"), ("windows-1251", "It’s open – says the mayor…"), ("koi8-u", "Міст відкрили"),
+        ("cp866", "Мост открыли после ремонта"), ("iso-8859-5", "Міст через річку відкрили"),
+        ("windows-1250", "Most przez rzekę, a łódź wróciła"), ("windows-1252", "Déjà vu – “c’est réglé”"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("meta", ["<meta charset='{}'>", '<META http-equiv=x content="text/html; charset={}" />'])
+def test_what_only_a_page_names_counts(charset: str, text: str, meta: str) -> None:
+    feed = f"<link rel=alternate type=application/rss+xml href=/feed title='{text.replace('’', '')}'>"
+    page = f"<!doctype html>\n<html><head>{meta.format(charset)}{feed}</head><body>{f'<p>{text}, so.</p>' * 9}</body></html>"
+    content = page.encode(charset)
+    assert decoded_page(content).text == page
+    assert text in extracted(content, "https://e.org/1").body
+    assert [link.name for link in parsed(content, "https://e.org/", KYIV, NOW).links] == [text.replace("’", "")]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "windows-1252", "no-such", "idna"])
+def test_a_page_is_not_believed_against_what_its_bytes_show(charset: str) -> None:
+    page = f"<html><head><meta charset={charset}></head><p>Міст відкрили після ремонту, а паром не ходить.</p></html>"
+    for encoding in ("utf-8", "windows-1251"):
+        assert decoded_page(page.encode(encoding)).text == page
 
 
 def test_a_file_that_was_cut_within_a_character_loses_only_that() -> None:

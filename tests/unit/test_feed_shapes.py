@@ -164,6 +164,19 @@ def test_the_hour_that_wordpress_writes_under_every_feed_is_nobodys_wish(
     assert _read(feed).head.ttl == seconds
 
 
+def test_in_rss_1_0_a_program_names_itself_otherwise() -> None:
+    rdf = SHAPES["RDF, RSS 1.0"]
+    names = ' xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xmlns:admin="http://webns.net/mvcb/"'
+    period = '<sy:updatePeriod>hourly</sy:updatePeriod><admin:generatorAgent rdf:resource="https://{}.org/?v=6.9" />'
+    for program, seconds in (("wordpress", 0), ("drupal", 3600)):
+        body = (
+            str(rdf.body)
+            .replace("<rdf:RDF", f"<rdf:RDF{names}")
+            .replace("</channel>", f"{period.format(program)}</channel>")
+        )
+        assert _read(Shape(body)).head.ttl == seconds
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -59,10 +59,15 @@ def test_a_part_of_a_text_is_a_copy_unless_it_is_a_mere_phrase(shorter: int, lon
 
 @pytest.mark.parametrize(
     ("words", "hours", "duplicate"),
-    [(39, 48, True), (39, 48.1, False), (40, 48, True), (40, 48.1, True), (40, 1000, True)],
+    [(39, 6, True), (39, 6.1, False), (39, 48.1, False), (40, 48, True), (40, 48.1, True), (40, 1000, True)],
 )
-def test_the_same_text_after_two_days_is_a_copy_only_when_it_is_long(words: int, hours: float, duplicate: bool) -> None:
+def test_the_same_text_hours_later_is_a_copy_only_when_it_is_long(words: int, hours: float, duplicate: bool) -> None:
     assert is_duplicate(_sketch(_words(words)), _sketch(_words(words)), hours) is duplicate
+
+
+@pytest.mark.parametrize(("hours", "resembles"), [(6, False), (6.1, True), (48, True), (48.1, False)])
+def test_the_same_few_words_hours_later_resemble_what_they_repeat(hours: float, resembles: bool) -> None:
+    assert compare(_sketch(_words(39)), _sketch(_words(39)), hours).resembles is resembles
 
 
 def test_the_same_text_after_two_days_is_of_the_same_day_only_when_its_numbers_and_dates_agree() -> None:

@@ -13,7 +13,7 @@ from bot.model.relevance import BatchPlacement, NewArticle, Placement, Sibling, 
 from bot.relevance.lemmas import terms_of
 from bot.relevance.threading import Threader, story_name
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 12, 7, tzinfo=UTC)
 TITLE = "Київрада ухвалила бюджет столиці"
 TEXT = (
     "У понеділок Київрада ухвалила бюджет столиці на наступний рік. Документ підтримали 84 депутати. Найбільше коштів "
@@ -203,26 +203,26 @@ async def test_what_is_stored_comes_before_what_comes_with_it() -> None:
 
 
 async def test_another_text_of_a_page_that_is_known_is_a_copy() -> None:
-    shelf = Shelf(pages={"e.org/a": [5]})
+    shelf = Shelf(pages={"e.org/a": [5]})  # 5 is gone by now: nothing is known to be its copy
     batch = [
         _new("Перше", "Раз", page="e.org/a"),
-        _new("Міст відкрили", "Рух відновили зранку", page="e.org/b"),
-        _new("Відкрито міст", "Зранку, о сьомій, рух відновили, і черга зникла за годину", page="e.org/b"),
-        _new("Bridge opened", "Traffic has been flowing since the morning", page="e.org/b"),
+        _new("Рух відновили зранку", "Міст відкрили", page="e.org/b"),
+        _new("Рух відновили зранку, о сьомій, і черга зникла за годину", "Міст відкрили", page="e.org/b"),
+        _new("Traffic has been flowing since the morning", "Bridge opened", page="e.org/b"),
     ]
     assert await _threader(shelf).places([*batch, _new("Інше", "Чотири"), _new("Ще", "П’ять")]) == [
-        BatchPlacement(same_as=5), BatchPlacement(), BatchPlacement(same_as=Sibling(1)), BatchPlacement(same_as=Sibling(1)),
+        BatchPlacement(), BatchPlacement(), BatchPlacement(same_as=Sibling(1)), BatchPlacement(same_as=Sibling(1)),
         BatchPlacement(), BatchPlacement(),
     ]  # fmt: skip
 
 
 async def test_other_news_on_a_page_that_is_known_is_no_copy() -> None:
     shelf = Shelf()
-    shelf.put(7, TEXT, 1)
+    shelf.put(7, TEXT, 0)
     shelf.pages["e.org/live"] = [7]
     batch = [
-        _new("Паром не ходитиме", "Судно стоїть у доку до понеділка", page="e.org/live"),
-        _new("У школі відкрили стадіон", "Перший матч зіграли випускники", page="e.org/live"),
+        _new("Судно стоїть у доку до понеділка", "Паром не ходитиме", page="e.org/live"),
+        _new("Перший матч зіграли випускники", "У школі відкрили стадіон", page="e.org/live"),
         _new(TEXT, "Допис іншими словами", page="e.org/live"),
     ]
     assert [one.same_as for one in await _threader(shelf).places(batch)] == [None, None, 7]
@@ -236,13 +236,45 @@ async def test_what_comes_again_on_a_page_with_much_news_is_a_copy_of_it_and_not
     shelf.put(10, "", 80, "Тривога у Києві")
     shelf.pages["e.org/live"] = [7, 8, 9, 10]
     batch = [
-        _new(TEXT.replace("84 депутати", "85 депутатів") + " Сесію закрили.", "Бюджет столиці", page="e.org/live"),
+        _new(f"{TEXT} Сесію закрили.", "Бюджет столиці", page="e.org/live", at=NOW - timedelta(hours=80)),
+        _new(TEXT.replace("84 депутати", "85 депутатів"), page="e.org/live", at=NOW - timedelta(hours=80)),
         _new("", "Відбій тривоги у Києві", page="e.org/live"),
         _new("", "Zelensky visits Kyiv", page="e.org/live"),
         _new("У новому таборі для дітей відкрили басейн, бібліотеку, їдальню і поле.", "Табір", page="e.org/live"),
         _new("У новому таборі для дітей відкрили басейн, книгозбірню, їдальню і поле.", "Табір", page="e.org/live"),
     ]
-    assert [one.same_as for one in await _threader(shelf).places(batch)] == [8, None, None, None, Sibling(3)]
+    found = await _threader(shelf).places(batch)
+    assert [one.same_as for one in found] == [8, None, None, None, None, Sibling(4)]
+    assert [one.resembles for one in found] == [None, 8, 10, None, None, None]
+
+
+ALARM, CLEAR = "Повітряна тривога у Києві", "Відбій повітряної тривоги у Києві"
+
+
+@pytest.mark.parametrize("page", ["e.org/live", ""])
+@pytest.mark.parametrize("text", ["", "Загроза балістики. Пройдіть в укриття."])
+async def test_alerts_that_read_alike_are_each_news_and_say_what_they_look_like(page: str, text: str) -> None:
+    told = [(0, ALARM), (25, CLEAR), (40 if page else 400, ALARM), (60 if page else 420, CLEAR), (24 * 60, ALARM)]
+    batch = [_new(text, title, at=NOW + timedelta(minutes=after), page=page) for after, title in told]
+    found = await _threader(Shelf()).places(batch)
+    assert [one.same_as for one in found] == [None] * 5
+    assert all(one.resembles is not None for one in found[2:])
+
+
+@pytest.mark.parametrize(("after", "same_as"), [(0, 7), (59, 7), (61, None), (24 * 60, None)])
+async def test_the_same_few_words_of_a_page_are_said_anew_an_hour_later(after: int, same_as: int | None) -> None:
+    for text, expected in (("", same_as), (TEXT, 7)):
+        shelf = Shelf()
+        shelf.put(7, text, 0, ALARM)
+        shelf.pages["e.org/live"] = [7]
+        place = await _threader(shelf).place(_new(text, ALARM, at=NOW + timedelta(minutes=after), page="e.org/live"))
+        assert (place.same_as, place.resembles) == (expected, None if expected else 7)
+
+
+async def test_of_dates_without_a_time_nothing_is_known_to_be_one_moment() -> None:
+    day = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+    found = await _threader(Shelf()).places([_new("", title, at=day, page="e.org/live") for title in (ALARM, CLEAR)])
+    assert (found[1].same_as, found[1].resembles) == (None, Sibling(0))
 
 
 async def test_titles_of_small_words_alone_make_no_versions() -> None:
