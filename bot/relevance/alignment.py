@@ -137,6 +137,8 @@ def _may_lack(words: Sequence[Word], at: int, to: int, sources: list[Word], *, s
     ends = to == len(words) or words[to].sentence != words[to - 1].sentence
     # Of sentences that begin alike, the words laid side by side may be the beginning of the next one.
     shifted = words[at - 1].sentence + 1 == words[min(to, len(words) - 1)].sentence
+    if strict and any(word.key in contrasts_of(word.code).rebuttals for word in words[at:to]):
+        return False
     whole = (starts and ends) or (shifted and to < len(words) and _begins_alike(words, at, to))
     return whole or (to == len(words) and to - at >= (_CUT_SHORT if strict else _CUT))
 

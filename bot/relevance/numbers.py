@@ -10,9 +10,12 @@ _HUNDRED = 100
 _LINKED = frozenset({100, 1000})  # scales that go on with "and"
 
 
+MOST_DIGITS = 15  # of a number that is compared by what it comes to; longer ones are of cards and accounts
+
+
 def number_key(value: float, *, negative: bool = False) -> str:
     """Return what a number is compared by."""
-    return f"#{'-' if negative else ''}{value:.12g}"
+    return f"#{'-' if negative else ''}{value:.{MOST_DIGITS}g}"
 
 
 def halved(words: Iterable[Word]) -> Iterator[Word]:

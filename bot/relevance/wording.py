@@ -14,7 +14,7 @@ import regex
 from bot.relevance.contrasts import Contrasts, contrasts_of, plain
 from bot.relevance.kinds import month_words
 from bot.relevance.lemmas import language_of, looked_alike, script_mended
-from bot.relevance.numbers import counted, halved, number_key
+from bot.relevance.numbers import MOST_DIGITS, counted, halved, number_key
 from bot.relevance.word import Word
 from bot.text.languages import BY_CODE
 
@@ -45,6 +45,7 @@ _HALVES = regex.compile(r"(?<![0-9])([0-9]*+)([½¼¾])")
 _PARTS = {"½": "5", "¼": "25", "¾": "75"}
 _SAID_BEHIND = {"+": "plus", "++": "plusplus", "#": "sharp"}  # of a name: Disney+, C++, C#
 _SIGNS = frozenset("$€£₴")
+_SHORT_YEAR, _BEFORE_YEARS = 3, frozenset("'’ʼ-")  # a number is a mark and its figures
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
 _VERBS = {"ll": "will", "ve": "have", "re": "are", "m": "am"}
@@ -59,7 +60,7 @@ def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
     first = 0 if title.strip() else 1
     read = list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))
     words = _days_first(list(_signs_behind(counted(halved(_cased(read))))))
-    return tuple(_posts_marked(_quietened(_shortened(list(_once(words))))))
+    return tuple(_years_marked(_posts_marked(_quietened(_shortened(list(_once(words)))))))
 
 
 def _folded(text: str) -> str:
@@ -182,6 +183,8 @@ def _number(written: str, *, negative: bool) -> str:
     parts = regex.split(r"[.,]", digits)
     if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3 and parts[0] != "0"):
         digits = "".join(parts) if all(len(part) == 3 for part in parts[1:]) else ".".join(parts)
+    if len(digits) > MOST_DIGITS and digits.isdigit():
+        return f"#{digits}"
     try:
         return number_key(float(digits.replace(",", ".")), negative=negative)
     except ValueError:  # a date, a version: as it stands
@@ -247,6 +250,18 @@ def _posts_marked(words: Sequence[Word]) -> Iterator[Word]:
             leads and after is not None and after.sentence == word.sentence
         )
         yield replace(word, post=True) if says and word.key.isalpha() else word
+
+
+def _years_marked(found: Iterable[Word]) -> Iterator[Word]:
+    """Mark numbers of two figures that say a year: "у 62 році", "Євро-24", "in ’62"."""
+    words = list(found)
+    for n, word in enumerate(words):
+        if word.number and len(word.key) == _SHORT_YEAR:
+            after = words[n + 1].key if n + 1 < len(words) and not words[n + 1].before else ""
+            said = after in contrasts_of(word.code).years or word.before in _BEFORE_YEARS
+            yield replace(word, year=True) if said else word
+        else:
+            yield word
 
 
 def _quietened(found: Iterable[Word]) -> list[Word]:
