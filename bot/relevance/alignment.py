@@ -11,7 +11,7 @@ from itertools import pairwise
 import regex
 from rapidfuzz.distance import OSA, Indel
 
-from bot.relevance.attribution import NAMED_MOST, both_report, names_source, reports
+from bot.relevance.attribution import NAMED_MOST, both_report, names_source, reports, says_more
 from bot.relevance.contrasts import contrasts_of, interchangeable, turned
 from bot.relevance.kinds import light
 from bot.relevance.sameness import Sameness, sameness
@@ -62,7 +62,7 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
     found = Alignment()
     for (i, j), (k, m) in _hunks(mine, yours):
         i, j, k, m = i + begin, j + begin, k + begin, m + begin  # noqa: PLW2901  where it is in the whole text
-        if both_report(a, i, j, b, k, m):
+        if both_report(a, i, j, b, k, m) or says_more(a, i, j, b, k) or says_more(b, k, m, a, i):
             continue
         i, j, k, m = _unattributed(a, i, j, b, k, m, found.sources)  # noqa: PLW2901  what is left of it
         if i == j and _may_lack(b, k, m, found.sources[1], strict=strict):

@@ -47,6 +47,7 @@ class Contrasts:
     says: Beginnings = field(default_factory=Beginnings)
     rebuttals: Beginnings = field(default_factory=Beginnings)  # what says of what was told that it is not so
     lesser: Beginnings = field(default_factory=Beginnings)  # what makes another person of who has a post
+    former: tuple[str, ...] = ()  # how words begin for who has a post no more
     tellers: Beginnings = field(default_factory=Beginnings)
     synonyms: tuple[Beginnings, ...] = ()
     opposites: tuple[tuple[Beginnings, ...], ...] = ()
@@ -58,6 +59,7 @@ class Contrasts:
     single: frozenset[str] = frozenset()  # scales that count one where no number stands before them
     counted_things: tuple[str, ...] = ()  # how go on words that begin with a number
     halves: tuple[tuple[str, ...], ...] = ()  # what stands before a scale of which there is half a one
+    and_a_half: tuple[tuple[str, ...], ...] = ()  # what stands behind a number and adds a half to it
     units: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # what is a unit behind a number only
     before_numbers: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
@@ -97,6 +99,7 @@ def contrasts_of(code: str) -> Contrasts:
         says=Beginnings.of(said.get("says", "")),
         rebuttals=Beginnings.of(said.get("rebuttals", "")),
         lesser=Beginnings.of(said.get("lesser", "")),
+        former=_endings(said.get("former", "")),
         tellers=Beginnings.of(said.get("tellers", "")),
         synonyms=tuple(map(Beginnings.of, said.get("synonyms", ()))),
         opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
@@ -116,6 +119,7 @@ def contrasts_of(code: str) -> Contrasts:
         marks=Beginnings.of(said.get("marks", "")),
         counted_things=_endings(said.get("counted_things", "")),
         halves=tuple(tuple(map(plain, half.split())) for half in said.get("halves", ())),
+        and_a_half=tuple(tuple(map(plain, half.split())) for half in said.get("and_a_half", ())),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
         alike=_alike(said.get("alike", ()), said.get("alike_stems", ())),
         posts=Beginnings.of(said.get("posts", "")),

@@ -18,7 +18,7 @@ from bot.relevance.denials import denied, denies, means_the_same
 from bot.relevance.kinds import date_words, light, negates, stresses, surely_name
 from bot.relevance.lemmas import known_word, lemma_of
 from bot.relevance.order import straightened
-from bot.relevance.sameness import Sameness
+from bot.relevance.sameness import Sameness, sameness
 from bot.relevance.weights import stem
 from bot.relevance.word import Word
 
@@ -131,8 +131,9 @@ def _weighs(word: Word) -> bool:
 
 def _two_sources(sources: tuple[list[Word], list[Word]], *, strict: bool) -> bool:
     """Tell whether each text has another one who tells the news; further down in a long one many are named."""
-    ours, theirs = ({lemma_of(word.key, word.code) for word in own if strict or word.sentence <= 1} for own in sources)
-    return bool(ours and theirs) and not ours & theirs
+    ours, theirs = ([word for word in own if strict or word.sentence <= 1] for own in sources)
+    one = any(sameness(word, other) is not Sameness.OTHER for word in ours for other in theirs)
+    return bool(ours and theirs) and not one
 
 
 def _reordered(a: Iterable[Word], b: Iterable[Word]) -> bool:
@@ -219,7 +220,8 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
     unseen = not _reworded(ours, theirs) and (_unseen(names[0], both.theirs) or _unseen(names[1], both.ours))
     tense = any(how is Sameness.TENSE and word.sentence == 0 for word, how in one.forms)
     kin = any(how is Sameness.KIN and surely_name(word) for word, how in one.forms)  # Олександр, Олександра
-    lesser = any(map(_lesser, ours)) is not any(map(_lesser, theirs))
+    told = [word for word in (*ours, *theirs) if not light(word)]
+    lesser = bool(told) and all(map(_lesser, told))
     return Difference.DOUBT if unseen or tense or kin or lesser else Difference.NONE
 
 

@@ -7,7 +7,7 @@ Numbers are numbers however they are written: "п’ять тисяч", "5 ти�
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -45,6 +45,7 @@ _HALVES = regex.compile(r"(?<![0-9])([0-9]*+)([½¼¾])")
 _PARTS = {"½": "5", "¼": "25", "¾": "75"}
 _SAID_BEHIND = {"+": "plus", "++": "plusplus", "#": "sharp"}  # of a name: Disney+, C++, C#
 _SIGNS = frozenset("$€£₴")
+_SHORT_MONTH = 4  # letters
 _SHORT_YEAR, _BEFORE_YEARS = 3, frozenset("'’ʼ-")  # a number is a mark and its figures
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
@@ -66,9 +67,17 @@ def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
 def _folded(text: str) -> str:
     # "№" would be composed to "No", which denies, and "2½" to "21" and "2".
     counted = _HALVES.sub(lambda part: f"{part[1] or 0}.{_PARTS[part[2]]}", text)
+    counted = _month_dots().sub(r"\1", counted)
     composed = unicodedata.normalize("NFKC", counted.replace("…", "... ").replace("№", " "))
     plain_text = unicodedata.normalize("NFC", _MARKS.sub("", composed))
     return str(_ACCENTED.sub(lambda letter: unicodedata.normalize("NFD", letter[0])[0], plain_text))
+
+
+@cache
+def _month_dots() -> "regex.Pattern[str]":
+    """Return where the name of a month is shortened before its day: "Dec. 5" is no end of a sentence."""
+    short = sorted(word.capitalize() for word in month_words() if len(word) <= _SHORT_MONTH)
+    return regex.compile(rf"\b({'|'.join(short)})\.(?=\s?[0-9]{{1,2}}\b)")
 
 
 def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
@@ -145,7 +154,8 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
     if _ROMAN.fullmatch(found["word"]) or (cyrillic and not opens and found["word"] in _ROMAN_ONE):
         return (number_key(_roman(found["word"])),)
     word = found["word"][:_LONGEST].casefold()
-    parts = _two_words(word) or _counted_in(plain(_APOSTROPHE.sub("", word)), contrasts_of(language))
+    own, bare = contrasts_of(language), plain(_APOSTROPHE.sub("", word))
+    parts = _two_words(word) or _former(bare, own) or _counted_in(bare, own)
     if parts is not None:
         return parts
     behind = _SAID_BEHIND.get(found["sign_behind"] or "", "")
@@ -167,6 +177,13 @@ def _two_words(word: str) -> tuple[str, ...] | None:
     if (said := _VERB.search(word)) is not None:
         return (word[: said.start()], _VERBS[said[1]])
     return ("can", "not") if word == "cannot" else None
+
+
+def _former(word: str, own: Contrasts) -> tuple[str, str] | None:
+    """Return what says that somebody has a post no more, and the post: "експрезидент", written as one or as two."""
+    return next(
+        ((one, word[len(one) :]) for one in own.former if word.startswith(one) and word[len(one) :] in own.posts), None
+    )
 
 
 def _counted_in(word: str, own: Contrasts) -> tuple[str, str] | None:
