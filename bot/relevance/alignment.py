@@ -11,7 +11,7 @@ from itertools import pairwise
 import regex
 from rapidfuzz.distance import OSA, Indel
 
-from bot.relevance.attribution import NAMED_MOST, both_report, names_source, reports
+from bot.relevance.attribution import NAMED_MOST, both_report, names_source, reports, says_more
 from bot.relevance.contrasts import contrasts_of, interchangeable, turned
 from bot.relevance.kinds import light
 from bot.relevance.sameness import Sameness, sameness
@@ -62,7 +62,7 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
     found = Alignment()
     for (i, j), (k, m) in _hunks(mine, yours):
         i, j, k, m = i + begin, j + begin, k + begin, m + begin  # noqa: PLW2901  where it is in the whole text
-        if both_report(a, i, j, b, k, m):
+        if both_report(a, i, j, b, k, m) or says_more(a, i, j, b, k) or says_more(b, k, m, a, i):
             continue
         i, j, k, m = _unattributed(a, i, j, b, k, m, found.sources)  # noqa: PLW2901  what is left of it
         if i == j and _may_lack(b, k, m, found.sources[1], strict=strict):
@@ -137,6 +137,8 @@ def _may_lack(words: Sequence[Word], at: int, to: int, sources: list[Word], *, s
     ends = to == len(words) or words[to].sentence != words[to - 1].sentence
     # Of sentences that begin alike, the words laid side by side may be the beginning of the next one.
     shifted = words[at - 1].sentence + 1 == words[min(to, len(words) - 1)].sentence
+    if strict and any(word.key in contrasts_of(word.code).rebuttals for word in words[at:to]):
+        return False
     whole = (starts and ends) or (shifted and to < len(words) and _begins_alike(words, at, to))
     return whole or (to == len(words) and to - at >= (_CUT_SHORT if strict else _CUT))
 

@@ -52,6 +52,39 @@ def both_report(a: Sequence[Word], i: int, j: int, b: Sequence[Word], k: int, m:
     return ends[0] - j == ends[1] - m and reports(a, i, ends[0]) and reports(b, k, ends[1])
 
 
+def says_more(words: Sequence[Word], at: int, to: int, others: Sequence[Word], place: int) -> bool:
+    """Tell whether both texts name one source, and these words only say that it tells it: "Bloomberg reports".
+
+    The other text has them not, at `place`; who says it stands before them in both, or behind them.
+    """
+    if at == to or not all(word.key in contrasts_of(word.code).says for word in words[at:to]):
+        return False
+    for back in range(1, min(NAMED_MOST, at, place) + 1):
+        if words[at - back].key != others[place - back].key:
+            break
+        if _names(words, at - back, to) and _names(others, place - back, place):
+            return True
+    for on in range(1, min(NAMED_MOST, len(words) - to, len(others) - place) + 1):
+        if words[to + on - 1].key != others[place + on - 1].key:
+            break
+        if _names(words, at, to + on) and _names(others, place, place + on):
+            return True
+    return False
+
+
+def _names(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether these words name a source as headlines do, too: "Macron says …", "…: Macron"."""
+    some = words[at:to]
+    if names_source(words, at, to):
+        return True
+    if to - at > NAMED_MOST or not all(word.capital or word.key in contrasts_of(word.code).says for word in some):
+        return False
+    starts = at == 0 or words[at - 1].sentence != words[at].sentence
+    if starts:
+        return some[-1].key in contrasts_of(some[-1].code).says
+    return to == len(words) and some[0].before == ":"
+
+
 def _end_of_sentence(words: Sequence[Word], at: int) -> int:
     sentence = words[at - 1].sentence
     return next((n for n in range(at, len(words)) if words[n].sentence != sentence), len(words))

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from bot.text.languages import BY_CODE, contrasts
 
 _REMEMBERED = 20_000
+_BEGINNING, _LEAST_UNDONE = 5, 4  # letters
 
 Pole = tuple[int, int]
 """A set of opposites, and one side of it."""
@@ -44,22 +45,28 @@ class Contrasts:
     idioms: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
     light: Beginnings = field(default_factory=Beginnings)
     says: Beginnings = field(default_factory=Beginnings)
+    rebuttals: Beginnings = field(default_factory=Beginnings)  # what says of what was told that it is not so
+    lesser: Beginnings = field(default_factory=Beginnings)  # what makes another person of who has a post
+    former: tuple[str, ...] = ()  # how words begin for who has a post no more
     tellers: Beginnings = field(default_factory=Beginnings)
     synonyms: tuple[Beginnings, ...] = ()
     opposites: tuple[tuple[Beginnings, ...], ...] = ()
     turns: tuple[tuple[Beginnings, ...], ...] = ()
+    undoing: tuple[str, ...] = ()  # how a word begins that says the opposite of what it has left without that
     swaps: tuple[frozenset[str], ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
     single: frozenset[str] = frozenset()  # scales that count one where no number stands before them
     counted_things: tuple[str, ...] = ()  # how go on words that begin with a number
     halves: tuple[tuple[str, ...], ...] = ()  # what stands before a scale of which there is half a one
+    and_a_half: tuple[tuple[str, ...], ...] = ()  # what stands behind a number and adds a half to it
     units: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # what is a unit behind a number only
     before_numbers: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
     places: frozenset[str] = frozenset()  # what stands before where it happened
     full_names: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by their first two letters
     within_numbers: frozenset[str] = frozenset()  # what links two parts of a number in letters
+    years: frozenset[str] = frozenset()  # what stands behind the number of a year
     given_names: frozenset[str] = frozenset()  # as a dictionary has them
     marks: Beginnings = field(default_factory=Beginnings)  # what an editor's desk puts beside the time of a change
     alike: Mapping[str, str] = field(default_factory=dict)
@@ -90,10 +97,14 @@ def contrasts_of(code: str) -> Contrasts:
         idioms=_by_first(tuple(map(plain, idiom.split())) for idiom in said.get("idioms", ())),
         light=Beginnings.of(said.get("light", "")),
         says=Beginnings.of(said.get("says", "")),
+        rebuttals=Beginnings.of(said.get("rebuttals", "")),
+        lesser=Beginnings.of(said.get("lesser", "")),
+        former=_endings(said.get("former", "")),
         tellers=Beginnings.of(said.get("tellers", "")),
         synonyms=tuple(map(Beginnings.of, said.get("synonyms", ()))),
         opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
         turns=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("turns", ())),
+        undoing=_endings(said.get("undoing", "")),
         swaps=tuple(frozenset(map(plain, group.split())) for group in said.get("swaps", ())),
         numbers=_by_word(said.get("numbers", {})),
         scales=_by_word(said.get("scales", {})),
@@ -103,10 +114,12 @@ def contrasts_of(code: str) -> Contrasts:
         places=frozenset(map(plain, said.get("places", "").split())),
         full_names=_full_names(said.get("full_names", ())),
         within_numbers=frozenset(map(plain, said.get("within_numbers", "").split())),
+        years=frozenset(map(plain, said.get("years", "").split())),
         given_names=frozenset(map(plain, said.get("given_names", "").split())),
         marks=Beginnings.of(said.get("marks", "")),
         counted_things=_endings(said.get("counted_things", "")),
         halves=tuple(tuple(map(plain, half.split())) for half in said.get("halves", ())),
+        and_a_half=tuple(tuple(map(plain, half.split())) for half in said.get("and_a_half", ())),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
         alike=_alike(said.get("alike", ()), said.get("alike_stems", ())),
         posts=Beginnings.of(said.get("posts", "")),
@@ -185,6 +198,16 @@ def synonyms(word: str, code: str) -> frozenset[tuple[str, int]]:
     """Return the sets of words that may stand for this one; a side of opposites is such a set."""
     groups = (("synonyms", n) for n, group in enumerate(contrasts_of(code).synonyms) if word in group)
     return frozenset((*groups, *((f"pole {side}", group) for group, side in poles(word, code))))
+
+
+def undone(some: Iterable[tuple[str, str]], others: Iterable[str]) -> bool:
+    """Tell whether some words, each with its language, undo one of others: "невідомо" and "відомо".
+
+    The others are told by their beginnings.
+    """
+    begun = {word[:_BEGINNING] for word in others if len(word) >= _LEAST_UNDONE}
+    left = (word[len(own) :] for word, code in some for own in contrasts_of(code).undoing if word.startswith(own))
+    return any(len(rest) >= _LEAST_UNDONE and rest[:_BEGINNING] in begun for rest in left)
 
 
 def turned(one: str, other: str, code: str) -> bool:

@@ -13,12 +13,12 @@ from enum import IntEnum
 from rapidfuzz.distance import LCSseq
 
 from bot.relevance.alignment import Alignment, Sentence, aligned
-from bot.relevance.contrasts import Pole, contrasts_of, opposed, poles
+from bot.relevance.contrasts import Pole, contrasts_of, opposed, poles, undone
 from bot.relevance.denials import denied, denies, means_the_same
 from bot.relevance.kinds import date_words, light, negates, stresses, surely_name
 from bot.relevance.lemmas import known_word, lemma_of
 from bot.relevance.order import straightened
-from bot.relevance.sameness import Sameness
+from bot.relevance.sameness import Sameness, sameness
 from bot.relevance.weights import stem
 from bot.relevance.word import Word
 
@@ -29,6 +29,7 @@ _CASES = 3  # things that differ from one case to the next, where all else is th
 _PHRASE = 3  # words that name one thing; more of them say something in another way
 _REPUT, _ANEW = 2, 6  # words in which both put something in another way, and a whole sentence anew
 _ONE = "#1"
+_CENTURIES = ("#18", "#19", "#20")  # of years that are told by their last two figures
 _ROLES = frozenset({Sameness.SUBJECT, Sameness.OBJECT})
 _UNSURE = frozenset({Sameness.TENSE, Sameness.KIN})
 
@@ -130,8 +131,9 @@ def _weighs(word: Word) -> bool:
 
 def _two_sources(sources: tuple[list[Word], list[Word]], *, strict: bool) -> bool:
     """Tell whether each text has another one who tells the news; further down in a long one many are named."""
-    ours, theirs = ({lemma_of(word.key, word.code) for word in own if strict or word.sentence <= 1} for own in sources)
-    return bool(ours and theirs) and not ours & theirs
+    ours, theirs = ([word for word in own if strict or word.sentence <= 1] for own in sources)
+    one = any(sameness(word, other) is not Sameness.OTHER for word in ours for other in theirs)
+    return bool(ours and theirs) and not one
 
 
 def _reordered(a: Iterable[Word], b: Iterable[Word]) -> bool:
@@ -197,6 +199,8 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
         return Difference.OTHER
     if one.turned or opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
         return Difference.OTHER
+    if _undo(ours, theirs):
+        return Difference.OTHER
     if all(any(map(_says_which, own)) for own in (ours, theirs)):
         return Difference.OTHER
     numbers = _numbers(ours, theirs), _numbers(theirs, ours)
@@ -215,7 +219,16 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
         return Difference.DOUBT if said or forms or one.relinked else Difference.NONE
     unseen = not _reworded(ours, theirs) and (_unseen(names[0], both.theirs) or _unseen(names[1], both.ours))
     tense = any(how is Sameness.TENSE and word.sentence == 0 for word, how in one.forms)
-    return Difference.DOUBT if unseen or tense else Difference.NONE
+    kin = any(how is Sameness.KIN and surely_name(word) for word, how in one.forms)  # Олександр, Олександра
+    told = [word for word in (*ours, *theirs) if not light(word)]
+    lesser = bool(told) and all(map(_lesser, told))
+    return Difference.DOUBT if unseen or tense or kin or lesser else Difference.NONE
+
+
+def _undo(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Tell whether a word of one side undoes one of the other: "окупували", "деокупували"."""
+    sides = [[(word.key, word.code) for word in own] for own in (ours, theirs)]
+    return any(undone(mine, (key for key, _ in yours)) for mine, yours in (sides, sides[::-1]))
 
 
 def _says_which(word: Word) -> bool:
@@ -227,6 +240,11 @@ def _says_which(word: Word) -> bool:
         return False
     own, lemma = contrasts_of(word.code), lemma_of(word.key, word.code)
     return not (own.infinitive and lemma.endswith(own.infinitive)) and not (own.endings - {""} and lemma == word.key)
+
+
+def _lesser(word: Word) -> bool:
+    """Tell whether a word makes another person of a minister or mayor, where the news stands: "former", "deputy"."""
+    return word.sentence <= 1 and word.key in contrasts_of(word.code).lesser
 
 
 def _contradicts(one: Sentence) -> bool:
@@ -266,15 +284,15 @@ def _poles(words: Iterable[Word]) -> list[tuple[Pole, ...]]:
 
 
 def _numbers(ours: Iterable[Word], theirs: Sequence[Word]) -> list[Word]:
-    """Return the numbers that only one side has; 62 and 1962 are one, and "one" may be no number."""
-    others = {word.key[1:] for word in theirs if word.number}
-    years = {number[-2:] for number in others if len(number) == 4}
+    """Return the numbers that only one side has; the years 62 and 1962 are one, and "one" may be no number."""
+    others = {word.key for word in theirs if word.number}
     mine = [word for word in ours if word.number and not (word.spelt and word.key == _ONE and not others)]
-    return [
-        word
-        for word in mine
-        if word.key[1:] not in others | years and not (len(word.key) == 5 and word.key[-2:] in others)
-    ]
+    return [word for word in mine if word.key not in others and not any(_one_year(word, other) for other in theirs)]
+
+
+def _one_year(word: Word, other: Word) -> bool:
+    short, full = sorted((word, other), key=lambda one: len(one.key))
+    return short.year and full.key.startswith(_CENTURIES) and len(full.key) == 5 and full.key[-2:] == short.key[1:]
 
 
 def _names(words: Iterable[Word], both: _Texts, *, strict: bool) -> list[Word]:

@@ -1,7 +1,8 @@
 """One form for names of people that two texts write differently: "Шмигаль Денис", "Денис Шмигаль", "Шмигаль"."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import pairwise
 
 from bot.relevance.contrasts import contrasts_of
@@ -18,7 +19,8 @@ def named_alike(a: Sequence[Word], b: Sequence[Word]) -> tuple[tuple[Word, ...],
     Where one text tells of two who share the surname, or the texts of one each, both keep their first names.
     """
     one, other = _given_first(a), _given_first(b)
-    return _shortly(one, other), _shortly(other, one)
+    several = cache(partial(_several, (one, other)))
+    return _shortly(one, several), _shortly(other, several)
 
 
 def _given_first(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -57,14 +59,14 @@ def _is_given(word: Word) -> bool:
     return word.capital and (word.key in names or lemma_of(word.key, word.code) in names)
 
 
-def _shortly(words: Sequence[Word], others: Sequence[Word]) -> tuple[Word, ...]:
-    """Leave out first names of those who are known without them, unless the other text has another one there."""
+def _shortly(words: Sequence[Word], several: Callable[[str, str], bool]) -> tuple[Word, ...]:
+    """Leave out first names of those who are known without them, where there are not `several` of the surname."""
     kept: list[Word] = []
     for n, word in enumerate(words):
         after = words[n + 1] if n + 1 < len(words) else None
-        if after is not None and _is_known_without(word, after, (words, others)):
+        if after is not None and _is_known_without(word, after, several):
             continue
-        if n and _is_known_without(word, words[n - 1], (words, others)):
+        if n and _is_known_without(word, words[n - 1], several):
             continue
         left = words[n - 1] if n and (not kept or kept[-1] is not words[n - 1]) else None
         if left is not None and _together(left, word):
@@ -73,19 +75,22 @@ def _shortly(words: Sequence[Word], others: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(kept)
 
 
-def _is_known_without(word: Word, surname: Word, both: Sequence[Sequence[Word]]) -> bool:
+def _is_known_without(word: Word, surname: Word, several: Callable[[str, str], bool]) -> bool:
     if not (word.capital and (_together(word, surname) or _together(surname, word))):
         return False
     some = contrasts_of(word.code).full_names.get(word.key[:2], ())
     return any(
-        word.key.startswith(lacking)
-        and surname.key.startswith(name)
-        and not any(
-            two.key.startswith(name) and not one.key.startswith(lacking) and _perhaps_another(one, two)
-            for words in both
-            for one, two in pairwise(words)
-        )
+        word.key.startswith(lacking) and surname.key.startswith(name) and not several(lacking, name)
         for lacking, name in some
+    )
+
+
+def _several(both: Sequence[Sequence[Word]], lacking: str, name: str) -> bool:
+    """Tell whether texts name somebody of that surname with another first name. All of both is gone through."""
+    return any(
+        two.key.startswith(name) and not one.key.startswith(lacking) and _perhaps_another(one, two)
+        for words in both
+        for one, two in pairwise(words)
     )
 
 

@@ -7,17 +7,21 @@ from bot.relevance.contrasts import Contrasts, contrasts_of
 from bot.relevance.word import Word
 
 _HUNDRED = 100
+_LONG = 16  # signs of a number that is none to reckon with
 _LINKED = frozenset({100, 1000})  # scales that go on with "and"
+
+
+MOST_DIGITS = 15  # of a number that is compared by what it comes to; longer ones are of cards and accounts
 
 
 def number_key(value: float, *, negative: bool = False) -> str:
     """Return what a number is compared by."""
-    return f"#{'-' if negative else ''}{value:.12g}"
+    return f"#{'-' if negative else ''}{value:.{MOST_DIGITS}g}"
 
 
 def halved(words: Iterable[Word]) -> Iterator[Word]:
-    """Put one number for half of another: "пів мільйона", "half a million"."""
-    some = list(words)
+    """Put one number for half of another, or for one and a half: "пів мільйона", "два з половиною мільйони"."""
+    some = list(_more_by_half(list(words)))
     n = 0
     while n < len(some):
         word = some[n]
@@ -28,6 +32,24 @@ def halved(words: Iterable[Word]) -> Iterator[Word]:
                 word = replace(word, key=number_key(own.scales[some[end].key] / 2), capital=False, spelt=True)
                 n = end
                 break
+        yield word
+        n += 1
+
+
+def _more_by_half(words: Sequence[Word]) -> Iterator[Word]:
+    n = 0
+    while n < len(words):
+        word = words[n]
+        own = contrasts_of(word.code)
+        said = own.numbers.get(word.key)
+        if said is None and word.number and word.key[1:].isdigit():
+            said = float(word.key[1:]) if len(word.key) < _LONG else None
+        half = next(
+            (half for half in own.and_a_half if tuple(one.key for one in words[n + 1 : n + 1 + len(half)]) == half), ()
+        )
+        if said is not None and half:
+            word = replace(word, key=number_key(said + 0.5), capital=False, spelt=True)
+            n += len(half)
         yield word
         n += 1
 
@@ -49,7 +71,7 @@ def counted(words: Iterable[Word]) -> Iterator[Word]:
             held = None
         if (said := own.numbers.get(word.key)) is not None:
             held, value = replace(word, key=number_key(said), capital=False, spelt=True), said
-        elif word.number and word.key.count(".") < 2 and len(word.key) < 16:
+        elif word.number and word.key.count(".") < 2 and len(word.key) < _LONG:
             held, value = word, abs(float(word.key[1:]))
         elif word.key in own.single and (word.opens or not word.capital):
             held, value = replace(word, key=number_key(own.scales[word.key]), spelt=True), own.scales[word.key]

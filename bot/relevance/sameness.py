@@ -70,6 +70,8 @@ def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa
         return Sameness.SAME
     if _of_a_woman(one, other, own) or _of_a_woman(other, one, own):
         return Sameness.OTHER
+    if opposed([poles(one, code)], [poles(other, code)]):
+        return Sameness.OTHER
     lemmas = lemma_of(one, code), lemma_of(other, code)
     known = known_word(one, code), known_word(other, code)
     if lemmas[0] == lemmas[1]:
@@ -82,9 +84,7 @@ def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa
         return Sameness.KIN if declined else Sameness.OTHER
     if declined:
         return Sameness.FORM
-    if opposed([poles(one, code)], [poles(other, code)]) or not _slip(one, other, named=named):
-        return Sameness.OTHER
-    return Sameness.SAME
+    return Sameness.SAME if _slip(one, other, named=named) else Sameness.OTHER
 
 
 def _told_of_nobody(one: str, other: str, own: Contrasts) -> bool:
@@ -144,4 +144,17 @@ def _slip(one: str, other: str, *, named: bool) -> bool:
     if shorter < _SHORTEST_SLIP or (named and one[0] != other[0]):
         return False
     most = 1 if shorter < _TWO_SLIPS else _MOST_SLIPS
-    return OSA.distance(one, other, score_cutoff=most) <= most
+    return OSA.distance(one, other, score_cutoff=most) <= most and not _made_of(one, other)
+
+
+def _made_of(one: str, other: str) -> bool:
+    """Tell whether a word is made of the other's stem: "деокупували" of "окупували", "виселили" of "заселили".
+
+    So is "Williamson" of "Williams": two slips stand by themselves, and not where a word begins or ends.
+    """
+    long, short = sorted((one, other), key=len, reverse=True)
+    if len(long) - len(short) == _MOST_SLIPS:
+        return long.endswith(short) or long.startswith(short)
+    begun, other_begun = one[:_MOST_SLIPS], other[:_MOST_SLIPS]
+    prefixes = all(a != b for a, b in zip(begun, other_begun, strict=True)) and begun != other_begun[::-1]
+    return prefixes and one[_MOST_SLIPS:] == other[_MOST_SLIPS:]

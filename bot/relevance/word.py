@@ -20,6 +20,7 @@ class Word:
     opens: bool = False
     spelt: bool = False  # a number in letters
     quiet: bool = False  # part of an idiom that says nothing of its own
+    year: bool = False  # two figures that say a year: "62 року", "Євро-24"
     post: bool = False  # says of whom or what somebody is the head: "міністр енергетики", "energy minister"
 
     @property

@@ -7,14 +7,14 @@ Numbers are numbers however they are written: "п’ять тисяч", "5 ти�
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
 from bot.relevance.contrasts import Contrasts, contrasts_of, plain
 from bot.relevance.kinds import month_words
 from bot.relevance.lemmas import language_of, looked_alike, script_mended
-from bot.relevance.numbers import counted, halved, number_key
+from bot.relevance.numbers import MOST_DIGITS, counted, halved, number_key
 from bot.relevance.word import Word
 from bot.text.languages import BY_CODE
 
@@ -45,6 +45,8 @@ _HALVES = regex.compile(r"(?<![0-9])([0-9]*+)([½¼¾])")
 _PARTS = {"½": "5", "¼": "25", "¾": "75"}
 _SAID_BEHIND = {"+": "plus", "++": "plusplus", "#": "sharp"}  # of a name: Disney+, C++, C#
 _SIGNS = frozenset("$€£₴")
+_SHORT_MONTH = 4  # letters
+_SHORT_YEAR, _BEFORE_YEARS = 3, frozenset("'’ʼ-")  # a number is a mark and its figures
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
 _VERBS = {"ll": "will", "ve": "have", "re": "are", "m": "am"}
@@ -59,15 +61,23 @@ def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
     first = 0 if title.strip() else 1
     read = list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))
     words = _days_first(list(_signs_behind(counted(halved(_cased(read))))))
-    return tuple(_posts_marked(_quietened(_shortened(list(_once(words))))))
+    return tuple(_years_marked(_posts_marked(_quietened(_shortened(list(_once(words)))))))
 
 
 def _folded(text: str) -> str:
     # "№" would be composed to "No", which denies, and "2½" to "21" and "2".
     counted = _HALVES.sub(lambda part: f"{part[1] or 0}.{_PARTS[part[2]]}", text)
+    counted = _month_dots().sub(r"\1", counted)
     composed = unicodedata.normalize("NFKC", counted.replace("…", "... ").replace("№", " "))
     plain_text = unicodedata.normalize("NFC", _MARKS.sub("", composed))
     return str(_ACCENTED.sub(lambda letter: unicodedata.normalize("NFD", letter[0])[0], plain_text))
+
+
+@cache
+def _month_dots() -> "regex.Pattern[str]":
+    """Return where the name of a month is shortened before its day: "Dec. 5" is no end of a sentence."""
+    short = sorted(word.capitalize() for word in month_words() if len(word) <= _SHORT_MONTH)
+    return regex.compile(rf"\b({'|'.join(short)})\.(?=\s?[0-9]{{1,2}}\b)")
 
 
 def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
@@ -144,7 +154,8 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
     if _ROMAN.fullmatch(found["word"]) or (cyrillic and not opens and found["word"] in _ROMAN_ONE):
         return (number_key(_roman(found["word"])),)
     word = found["word"][:_LONGEST].casefold()
-    parts = _two_words(word) or _counted_in(plain(_APOSTROPHE.sub("", word)), contrasts_of(language))
+    own, bare = contrasts_of(language), plain(_APOSTROPHE.sub("", word))
+    parts = _two_words(word) or _former(bare, own) or _counted_in(bare, own)
     if parts is not None:
         return parts
     behind = _SAID_BEHIND.get(found["sign_behind"] or "", "")
@@ -168,6 +179,13 @@ def _two_words(word: str) -> tuple[str, ...] | None:
     return ("can", "not") if word == "cannot" else None
 
 
+def _former(word: str, own: Contrasts) -> tuple[str, str] | None:
+    """Return what says that somebody has a post no more, and the post: "експрезидент", written as one or as two."""
+    return next(
+        ((one, word[len(one) :]) for one in own.former if word.startswith(one) and word[len(one) :] in own.posts), None
+    )
+
+
 def _counted_in(word: str, own: Contrasts) -> tuple[str, str] | None:
     """Return the number that a word begins with, and the rest of it: "двадцятирічний" is 20 and "річний"."""
     for end in own.counted_things:
@@ -182,6 +200,8 @@ def _number(written: str, *, negative: bool) -> str:
     parts = regex.split(r"[.,]", digits)
     if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3 and parts[0] != "0"):
         digits = "".join(parts) if all(len(part) == 3 for part in parts[1:]) else ".".join(parts)
+    if len(digits) > MOST_DIGITS and digits.isdigit():
+        return f"#{digits}"
     try:
         return number_key(float(digits.replace(",", ".")), negative=negative)
     except ValueError:  # a date, a version: as it stands
@@ -247,6 +267,18 @@ def _posts_marked(words: Sequence[Word]) -> Iterator[Word]:
             leads and after is not None and after.sentence == word.sentence
         )
         yield replace(word, post=True) if says and word.key.isalpha() else word
+
+
+def _years_marked(found: Iterable[Word]) -> Iterator[Word]:
+    """Mark numbers of two figures that say a year: "у 62 році", "Євро-24", "in ’62"."""
+    words = list(found)
+    for n, word in enumerate(words):
+        if word.number and len(word.key) == _SHORT_YEAR:
+            after = words[n + 1].key if n + 1 < len(words) and not words[n + 1].before else ""
+            said = after in contrasts_of(word.code).years or word.before in _BEFORE_YEARS
+            yield replace(word, year=True) if said else word
+        else:
+            yield word
 
 
 def _quietened(found: Iterable[Word]) -> list[Word]:

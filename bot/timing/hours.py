@@ -19,6 +19,7 @@ _BEHIND = words_of.CLOCK_WORD | frozenset(word for word, minutes in words_of.MIN
 _BETWEEN = _DASHES | words_of.UNTIL | words_of.AND
 _DASHED = regex.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-3])[-–](00|15|30|45)(?![0-9:.])")
 _DASHED_TIME = regex.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-3])[-–](00|30|45)(?![0-9:.])")  # 9-15 are two hours
+_TWENTY_SOME = regex.compile(rf"\b(?:{'|'.join(sorted(words_of.TWENTY))})(?:\s+|-)(\p{{L}}[\p{{L}}']*)")
 _CLOCKS = ("start", "end")
 _MOST = 24  # hours of a schedule
 
@@ -65,9 +66,15 @@ def _refused(text: str, error: type[BadTime]) -> BadTime:
 def _tokens(text: str) -> list[str] | None:
     """Return the times, words and signs of a text, small; None when there is anything else in it."""
     words = regex.sub("[’ʼ`]", "'", text.casefold()).strip().rstrip(".!?")
+    words = _TWENTY_SOME.sub(_added_to_twenty, words)
     rest = _TOKEN.sub("", words)
     tokens = [token.rstrip(".") for token in _TOKEN.findall(words)]
     return None if rest.strip() else [words_of.COUNTED.get(token, token) for token in tokens]
+
+
+def _added_to_twenty(found: "regex.Match[str]") -> str:
+    rest = int(words_of.COUNTED.get(found[1], 0))
+    return str(20 + rest) if 0 < rest < 10 else found[0]
 
 
 def _read(tokens: list[str], text: str, error: type[BadTime], between: frozenset[str]) -> list[tuple[time, bool]]:

@@ -65,6 +65,10 @@ COUNTED = {
     for spelled in _spelled(word)
 }
 """Numbers as words, as figures."""
+TWENTY = frozenset(
+    forms.split()[1] for language in ALL for forms in language.times.get("counted", ()) if forms.startswith("20 ")
+)
+"""Twenty as it stands before the rest of a number: "двадцять перша"; "двадцята" is an hour of its own."""
 QUARTER, PAST, TOWARDS, BEFORE = _words("quarter"), _words("past"), _words("towards"), _words("before")
 WITHOUT = _words("without")
 AND_A_HALF, FROM_NOW = _words("and_a_half"), _words("from_now")

@@ -4,6 +4,7 @@ The words are those of every language, whoever types (`bot/text/languages`). Wha
 understood here, `bot/timing/guesses.py` says.
 """
 
+from calendar import isleap
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import regex
 from bot.errors import BadTime, NoSuchDate, PastTime
 from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
+from bot.timing.stored_zones import stored_zone
 from bot.timing.typed_distance import Cursor, read_distance
 from bot.timing.typed_said import WEEK, Said, When
 from bot.timing.typed_tokens import MARK, SPOKEN, Tokens, put_together, taken_apart
@@ -19,6 +21,7 @@ from bot.timing.typed_tokens import MARK, SPOKEN, Tokens, put_together, taken_ap
 _CLOCK = regex.compile(rf"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])({SPOKEN}?)")
 _DATE = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
 _ISO = regex.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_LEAP_DAY = (2, 29)
 _DAY_MARKS = words_of.DAY_OF_MONTH | {MARK}
 
 
@@ -48,7 +51,7 @@ def read_when(text: str, now: datetime, zone_name: str) -> When:
 def read_taken(taken: Tokens, now: datetime, zone_name: str, text: str) -> When:
     """Return what a text means that is taken apart, as `read_when`."""
     quoted = text.strip()[:40]
-    reading = _Reading(put_together(taken), now, ZoneInfo(zone_name))
+    reading = _Reading(put_together(taken), now, stored_zone(zone_name))
     try:
         found = reading.relative() or reading.absolute()
     except (ValueError, OverflowError):  # the calendar has no such day
@@ -201,8 +204,11 @@ class _Reading:
     def _dated(self, day: int, month: int, year: str | None) -> date:
         if year is not None:
             return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-        named = date(self._today.year, month, day)
-        return named if named >= self._today else date(self._today.year + 1, month, day)
+        this_year = self._today.year
+        if (month, day) == _LEAP_DAY and not isleap(this_year):
+            return date(this_year + 1, month, day)
+        named = date(this_year, month, day)
+        return named if named >= self._today else date(this_year + 1, month, day)
 
     def _is_date(self, match: "regex.Match[str]") -> bool:
         """Tell 25.11 from 18.30: it is a date when it cannot be a time of day, or when a time stands beside it."""

@@ -46,6 +46,10 @@ class Distance:
         day = min(today.day, monthrange(year, month + 1)[1])
         return date(year, month + 1, day) + timedelta(days=self.days)
 
+    def back(self) -> "Distance":
+        """Return the same distance the other way: how long ago something was."""
+        return Distance(-self.minutes, -self.days, -self.months)
+
 
 @dataclass(slots=True)
 class _Amounts:

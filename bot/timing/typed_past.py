@@ -4,13 +4,16 @@ It is what `bot/timing/typed.py` reads, looked at from further back: the latest 
 """
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import regex
 
 from bot.errors import BadMoment, BadTime, FutureTime, NoSuchDate, PastTime
 from bot.text.languages import words_for
+from bot.timing.schedules import instant_of
+from bot.timing.stored_zones import stored_zone
 from bot.timing.typed import parse_when
+from bot.timing.typed_distance import Cursor, read_distance
+from bot.timing.typed_tokens import put_together, taken_apart
 
 # A clock shows a time once a day, a week has each weekday once, a year each date.
 _FROM = (timedelta(days=1), timedelta(days=7), timedelta(days=366))
@@ -49,7 +52,7 @@ def parse_past(text: str, now: datetime, zone_name: str) -> datetime:
         found = _latest(_dated(text, now, zone_name), now, zone_name)
     except NoSuchDate:
         raise
-    except (BadTime, PastTime, OverflowError):
+    except (BadTime, PastTime, ValueError, OverflowError):
         raise BadMoment(text=quoted) from None
     if found is None:
         raise FutureTime(text=quoted)
@@ -59,21 +62,25 @@ def parse_past(text: str, now: datetime, zone_name: str) -> datetime:
 def _ago(text: str, now: datetime, zone_name: str) -> datetime:
     """Return the instant so long ago, or on a day so many days ago at the time that is said behind it."""
     end = next(word for word in _WORD.finditer(text) if word[0].casefold() in _AGO)
-    amount, at = f"{_IN} {text[: end.start()]}", text[end.end() :]
-    ahead = parse_when(amount, now, zone_name)
+    cursor = Cursor(put_together(taken_apart(f"{_IN} {text[: end.start()]}") or []))
+    distance, at = read_distance(cursor), text[end.end() :]
+    if distance is None or cursor.peek():
+        raise BadTime(text=text)
+    zone, back = stored_zone(zone_name), distance.back()
+    here = now.astimezone(zone)
+    day = back.day_from(here.date())
     if not regex.search(r"\w", at):
-        return now - (ahead - now)
-    here, there = (moment.astimezone(ZoneInfo(zone_name)) for moment in (now, ahead))
-    day = here.date() - (there.date() - here.date())
-    found = _latest(f"{day.isoformat()} {at}", now, zone_name)
-    if found is None or here.time() != there.time():
+        start = instant_of(day, here.time(), zone) if back.days or back.months else now
+        return start + timedelta(minutes=back.minutes)
+    found = None if back.minutes else _latest(f"{day.isoformat()} {at}", now, zone_name)
+    if found is None:
         raise BadTime(text=text)  # so many hours ago is a time of day already
     return found
 
 
 def _dated(text: str, now: datetime, zone_name: str) -> str:
     """Return the text with the date in place of a word for a day that is over, or for today."""
-    today = now.astimezone(ZoneInfo(zone_name)).date()
+    today = now.astimezone(stored_zone(zone_name)).date()
 
     def date_of(word: "regex.Match[str]") -> str:
         return (today - timedelta(days=_DAYS[word[0].casefold()])).isoformat()
@@ -89,10 +96,10 @@ def _latest(text: str, now: datetime, zone_name: str) -> datetime | None:
             found = parse_when(text, start, zone_name)
         except PastTime:
             continue  # it is before that start
-        except NoSuchDate:
-            raise
         except BadTime as error:
-            not_understood = error  # or a day without a time is that very day: which hour of it, nobody says
+            # Or a day without a time is that very day: which hour of it, nobody says; or the year from there on has
+            # no 29 February.
+            not_understood = error
             continue
         if found <= now:
             return found

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from bot.errors import BadZone
 from bot.text.languages import ALL, COMMON, LANGUAGES, cities, known
 from bot.timing import time_words as words_of
+from bot.timing.stored_zones import stored_zone
 
 # What most readers of a Ukrainian newsroom need, in the order of likelihood.
 OFFERED = (
@@ -84,7 +85,10 @@ def city_of(zone: str, language: str) -> str:
         return f"UTC{'+' if off['sign'] == '-' else '−'}{off['hours']}" if off["hours"] else "UTC"
     if shown := cities(known(language).code)["shown"].get(zone):
         return str(shown)
-    place = get_timezone_location(zone, locale=Locale.parse(known(language).locale), return_city=True)
+    try:
+        place = get_timezone_location(zone, locale=Locale.parse(known(language).locale), return_city=True)
+    except LookupError:  # this machine does not know the zone; another one did
+        place = ""
     return str(place) if place else zone.rpartition("/")[2].replace("_", " ")
 
 
@@ -93,7 +97,7 @@ def tells_another_clock(words: Sequence[str], zone_name: str, now: datetime) -> 
 
     Words are small and without signs. Behind "за" or "in" whatever is not known as a city of the zone is elsewhere.
     """
-    own = {(now + timedelta(days=days)).astimezone(ZoneInfo(zone_name)).tzname() for days in (0, 182)}
+    own = {(now + timedelta(days=days)).astimezone(stored_zone(zone_name)).tzname() for days in (0, 182)}
     names = {name.casefold() for name in own if name}
     for n, word in enumerate(words):
         before, behind = words[n - 1] if n else "", words[n + 1] if n + 1 < len(words) else ""
@@ -119,7 +123,7 @@ def _zone_near(word: str) -> str | None:
 
 
 def _has_same_clock(zone: str, other: str, now: datetime) -> bool:
-    return now.astimezone(ZoneInfo(zone)).utcoffset() == now.astimezone(ZoneInfo(other)).utcoffset()
+    return now.astimezone(stored_zone(zone)).utcoffset() == now.astimezone(stored_zone(other)).utcoffset()
 
 
 def _is_city_of(zone: str, word: str) -> bool:
@@ -148,4 +152,5 @@ def _names() -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").replace("'", "").replace("’", "").split())
+    plain = text.casefold().replace("ґ", "г")  # Чікаґо is typed Чикаго
+    return " ".join(plain.replace("_", " ").replace("-", " ").replace("'", "").replace("’", "").split())

@@ -66,6 +66,11 @@ def test_of_bodies(old: str, new: str, strictly: Difference, otherwise: Differen
         ("УНІАН: Міст відкрили", "Суспільне: Міст відкрили", DOUBT, NONE),
         ("Мер ніколи не відкриє міст", "Мер не відкриє міст", DOUBT, NONE),  # both deny it
         ("Помер у 1962 році співак", "Помер у 62 році співак", DOUBT, NONE),
+        ("Мер Сум подав у відставку", "Заступник мера Сум подав у відставку", DOUBT, DOUBT),
+        ("Мер Сум подав у відставку", "Колишній мер Сум подав у відставку", DOUBT, DOUBT),
+        ("Ворог обстріляв Покровськ", "Ворог обстріляв Покровське", DOUBT, DOUBT),
+        ("У село Гай ввезли зерно", "Із села Гай вивезли зерно", OTHER, OTHER),
+        ("Про долю екіпажу відомо", "Про долю екіпажу невідомо", OTHER, OTHER),
     ],
 )
 def test_of_two_headlines(a: str, b: str, strictly: Difference, otherwise: Difference) -> None:

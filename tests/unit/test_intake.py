@@ -13,8 +13,10 @@ from bot.text.cleaning import clean
 from bot.text.document import document_text
 from bot.text.intake import read_post
 from bot.text.language import detect_language, reading_minutes
+from bot.timing.guesses import meaning
 from bot.timing.hours import parse_clock_times
 from bot.timing.typed import parse_when
+from bot.timing.typed_past import parse_past
 from bot.timing.zones import city_of, find_zone
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # a Sunday, 17:00 in Kyiv
@@ -105,6 +107,7 @@ PLACES = [
     ("Europe/Berlin", "Europe/Berlin"), ("London", "Europe/London"), ("Нью-Йорк", "America/New_York"),
     ("new york", "America/New_York"), ("Токіо", "Asia/Tokyo"), ("Сідней", "Australia/Sydney"),
     ("Івано-Франківську", "Europe/Kyiv"), ("Kryvyi Rih", "Europe/Kyiv"), ("San Francisco", "America/Los_Angeles"),
+    ("Чикаго", "America/Chicago"), ("Йоханнесбург", "Africa/Johannesburg"),
 ]  # fmt: skip
 
 
@@ -120,6 +123,15 @@ def test_a_zone_is_found_by_its_city(text: str, zone: str) -> None:
 def test_a_place_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadZone):
         find_zone(text)
+
+
+def test_a_zone_that_this_machine_does_not_know_stops_nothing() -> None:
+    now = datetime(2026, 11, 28, 10, tzinfo=UTC)
+    assert city_of("Mars/Olympus_Mons", "uk") == "Olympus Mons"
+    assert meaning("завтра о 9", now, "Mars/Olympus_Mons").whens[0].at == datetime(2026, 11, 29, 9, tzinfo=UTC)
+    with pytest.raises(BadTime):  # by another clock
+        meaning("9:00 Варшава", now, "Mars/Olympus_Mons")
+    assert parse_past("2 дні тому о 9", now, "Mars/Olympus_Mons") == datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 def test_cities_are_named_in_the_readers_language() -> None:

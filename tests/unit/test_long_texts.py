@@ -103,6 +103,14 @@ def test_a_long_text_is_laid_beside_a_short_one_in_bounded_time() -> None:
     assert not allowance.over
 
 
+def test_a_name_that_is_said_again_and_again_is_compared_in_bounded_time() -> None:
+    allowance = Allowance(5)  # a second; half a minute, when for each all of both texts is asked for a namesake
+    many = "Володимир Зеленський " * (MANY // 12)
+    texts = ({"title": "Президент прибув", "text": text} for text in (many, f"{many}Кінець"))
+    compare_texts(*texts, 3)
+    assert not allowance.over
+
+
 @pytest.mark.parametrize("words", ["не", "не ніколи", "не {}", "не {} та {}"])
 def test_what_denies_everything_is_compared_in_bounded_time(words: str) -> None:
     allowance = Allowance(5)

@@ -226,6 +226,7 @@ def test_what_leaves_a_doubt_is_no_copy_and_resembles(a: str, b: str) -> None:
         ("One hundred and twenty homes are flooded", "120 homes are flooded", True),
         ("Знайшли скарб XV століття в Умані", "Знайшли скарб 15 століття в Умані", True),
         ("Уряд прийняв рішення у у справі Києва", "Уряд прийняв рішення у справі Києва", True),
+        ("Борг країни сягнув 1 000 000 000 000 доларів", "Борг країни сягнув 1 трлн доларів", True),
         ("Читайте новину про міст https://a.example/1", "Читайте новину про міст https://b.example/2?x=5", True),
     ],
 )

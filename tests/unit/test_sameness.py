@@ -31,6 +31,12 @@ def _last(text: str, code: str) -> Word:
         ("uk", "кіт", "кит", KIN),
         ("uk", "дім", "дим", KIN),
         ("uk", "рука", "ріка", OTHER),
+        # what is made of another word is not that word mistyped
+        ("uk", "окупували", "деокупували", OTHER),
+        ("uk", "заселили", "виселили", OTHER),
+        ("en", "in Williams", "in Williamson", OTHER),
+        ("uk", "зпаорізька", "запорізька", SAME),
+        ("uk", "ввімкнули", "вимкнули", OTHER),
         # a man and a woman; another form of the word for her is no other
         ("uk", "пенсіонер", "пенсіонерка", OTHER),
         ("uk", "пенсіонером", "пенсіонерка", OTHER),

@@ -231,6 +231,20 @@ def test_a_date_that_no_calendar_has_is_told_apart_from_words(text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "now", "meant"),
+    [
+        ("29.02 о 9", "2027-03-01 12:00", "2028-02-29 09:00"),
+        ("29 лютого", "2027-12-01 12:00", "2028-02-29 09:00"),
+        ("Feb 29 9am", "2028-01-01 12:00", "2028-02-29 09:00"),
+        ("29.02 о 9", "2028-02-29 08:00", "2028-02-29 09:00"),
+    ],
+)
+def test_the_day_that_few_years_have_is_meant_from_the_year_before_on(text: str, now: str, meant: str) -> None:
+    found = parse_when(text, datetime.fromisoformat(now).replace(tzinfo=KYIV), "Europe/Kyiv")
+    assert f"{found.astimezone(KYIV):%Y-%m-%d %H:%M}" == meant
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "01.01.2020 10:00",

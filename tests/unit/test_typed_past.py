@@ -78,11 +78,46 @@ def test_what_is_yet_to_come_is_no_date_of_an_article(text: str) -> None:
         "12",
         "9" * 5000,
         "ago " * 900,
+        "9999 тижнів і 9999 місяців і 9999 місяців і 9999 місяців тому",
     ],
 )
 def test_what_is_no_time_is_told_to_be_none(text: str) -> None:
     with pytest.raises(BadMoment):
         parse_past(text, NOW, KYIV)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "meant"),
+    [
+        ("місяць тому", "2026-11-28 12:00", "2026-10-28 12:00"),
+        ("місяць тому", "2026-03-31 12:00", "2026-02-28 12:00"),
+        ("a month ago at 9", "2026-11-28 12:00", "2026-10-28 09:00"),
+        ("пів року тому", "2026-11-28 12:00", "2026-05-28 12:00"),
+        ("рік тому", "2028-01-15 12:00", "2027-01-15 12:00"),
+        ("a year ago", "2028-02-29 12:00", "2027-02-28 12:00"),
+        ("день тому", "2026-10-24 12:00", "2026-10-23 12:00"),  # the day after this one has 25 hours
+        ("a week ago", "2026-10-24 12:00", "2026-10-17 12:00"),
+        ("2 дні тому", "2027-03-30 12:00", "2027-03-28 12:00"),
+        ("день тому", "2027-03-29 03:30", "2027-03-28 04:00"),  # the clock jumped over the half past three of that day
+        ("2 дні й 3 години тому", "2026-10-24 12:00", "2026-10-22 09:00"),
+    ],
+)
+def test_days_and_months_ago_are_those_of_a_calendar_at_the_same_hour(text: str, now: str, meant: str) -> None:
+    here, expected = (datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(KYIV)) for at in (now, meant))
+    assert parse_past(text, here.astimezone(UTC), KYIV) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "meant"),
+    [
+        ("29 лютого о 9", "2028-11-28 12:00", "2028-02-29 09:00"),
+        ("29.02 9:00", "2028-03-01 12:00", "2028-02-29 09:00"),
+        ("Feb 29 9am", "2029-02-27 12:00", "2028-02-29 09:00"),
+    ],
+)
+def test_the_day_that_few_years_have_is_meant_for_a_year_after_it(text: str, now: str, meant: str) -> None:
+    here, expected = (datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(KYIV)) for at in (now, meant))
+    assert parse_past(text, here.astimezone(UTC), KYIV) == expected
 
 
 def test_a_day_that_no_calendar_has_is_told_so() -> None:
