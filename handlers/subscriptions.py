@@ -88,7 +88,8 @@ async def _begin(actor: Actor, subscriptions: Subscriptions) -> str:
         actor.become(await subscriptions.resume(actor.reader))
         greeting = actor.say("welcome-resumed")
     actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
-    return greeting
+    comes = (await subscriptions.choices(actor.reader)).wanted
+    return greeting if comes or greeting != actor.say("welcome-resumed") else ""
 
 
 async def _open_linked(article_id: int, actor: Actor, library: Library, presenter: Presenter, reply: Reply) -> None:

@@ -7,14 +7,13 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.ledger import Asked
-from bot.model.readers import AtHours, ReaderState
+from bot.model.readers import ReaderState
 from bot.readers.digests import DigestRequests
 from bot.readers.preferences import (
     SettingName,
     SettingsScreen,
     quiet_saved,
     schedule_named,
-    schedule_saved,
 )
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
@@ -117,8 +116,7 @@ async def typed_quiet(
 async def _set_schedule(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
     before, chosen = actor.reader, schedule_named(text)
     actor.become(await subscriptions.save(replace(before, schedule=chosen)))
-    times = chosen.times if isinstance(chosen, AtHours) else ()
-    card = cards.saved_card(schedule_saved(chosen, actor.say), times, actor.reader, actor.now)
+    card = cards.schedule_saved_card(actor.reader, await subscriptions.choices(actor.reader), actor.now)
     return await undoable(card, SettingName.SCHEDULE, before, actor, searches)
 
 

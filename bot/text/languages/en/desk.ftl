@@ -137,6 +137,7 @@ preset-3h = In 3 hours
 preset-t8 = Tomorrow at 8:00
 preset-t19 = Tomorrow at 19:00
 scheduled-note = 🕒 Goes out { $time }
+scheduled-due = 🕒 Was due { $time }
 scheduled-missing = The clock goes forward, so there is no { $typed } that day: it goes out { $time }.
 unscheduled = Unscheduled; the article is a draft again.
 discard-title = Discard this draft?
@@ -207,6 +208,8 @@ role-owner-may = An owner does all that an editor does, and adds people.
 welcome-desk = You are in the newsroom: { $role }. A new article: /post
 act-order = ✅ Your article was approved and is going out:
 act-planned = ✅ Your article was approved and goes out { $time }:
+act-out = ✅ Your article was approved and is out:
+act-approved = ✅ Your article was approved:
 act-cancel = ↩ Your article is a draft again:
 act-discard = 🗑 Your draft was discarded:
 
