@@ -27,6 +27,7 @@ from bot.screens.callbacks import (
     TakeEdit,
 )
 from bot.screens.card import Card
+from bot.screens.draft_parts import TakeWhole
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap, feeds_card
 from bot.screens.links import Links
@@ -45,7 +46,7 @@ from handlers.feed_offers import shown
 from handlers.progress import show_progress
 
 _OF_LISTS = (FeedTap, StaffTap, TokenTap)
-_OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
+_OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, TakeWhole, SplitPaste)
 _SEEN_OTHERWISE = (Stale, NotFound, Approved)
 
 

@@ -34,7 +34,8 @@ desk-edited = Updated from the edited message.
 desk-edited-wordless = The message has no text any more; the draft keeps the words it had.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
-desk-rest-left-out = The draft was changed while the rest of the text was on its way, so the rest is not in it. To take the whole text, press “Text” and send it again.
+desk-rest-left-out = The draft was changed while the rest of the text was on its way, so the rest is not in it. You can take the whole text you sent instead of what it says now.
+desk-take-whole = ↻ Take the whole text
 desk-take-edit = ↻ Take the message’s text
 desk-edited-discarded = The message was edited, but the draft made of it was discarded.{ $whole ->
     [yes] { " Make a new one?" }
