@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.model.matching import EVERYTHING, MatchKind
+from bot.model.news import ArticleState
 from bot.model.readers import Address, Choices, Reader
 from bot.sandbox.world import Json
-from tests.support.killing import Kills, killed_at_each_step
-from tests.support.newsroom import Newsroom
+from tests.support.killing import Kills
+from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import Somebody, buttons_of
 
 pytestmark = pytest.mark.wide
@@ -38,10 +39,7 @@ async def _two_topics(room: Newsroom, reader: Somebody, label: str) -> None:
 async def _why(room: Newsroom, reader: Somebody, label: str) -> None:
     """Stand before the reasons why an article came, which the reader follows by words."""
     await reader.says("/words міст")
-    pushed = reader.message_with("Міст відкрито")
-    if any("← Назад" in b["text"] for b in buttons_of(pushed)):  # it shows them still
-        await reader.taps("← Назад", pushed)
-    await reader.taps("❓", reader.message_with("Міст відкрито"))
+    await reader.taps("❓", reader.message_with("Міст відкрито\nВісник"))
     assert label in "".join(b["text"] for b in buttons_of(_shown(reader)))
 
 
@@ -94,49 +92,35 @@ async def _begun(room: Newsroom) -> Somebody:
     return reader
 
 
-@pytest.mark.parametrize("tapped", ["all news in place of topics", "a mute", "the end of a mute", "when"])
-async def test_a_tap_that_a_kill_cut_off_can_be_undone(room: Newsroom, tapped: str) -> None:
+@pytest.mark.parametrize("tapped", TAPS)
+async def test_a_tap_whose_answer_a_kill_cut_off_can_be_undone(room: Newsroom, tapped: str) -> None:
     reader, kills = await _begun(room), Kills(room)
     stand, label = TAPS[tapped]
-
-    async def act(number: int) -> None:
-        await stand(room, reader, label)
-        before, message = await _state(room), _with(reader, label)
-        room.clock.advance(minutes=1)
-        kills.at(number)
-        await reader.taps(label, message)
-        await room.heard()
-        kills.at_rest()
-        assert await _state(room) != before
-        room.clock.advance(minutes=1)
-        await reader.taps("↩", reader.chat.messages[message["message_id"]])
-        assert await _state(room) == before
-
-    assert len(await killed_at_each_step(kills, act)) > 2
+    await stand(room, reader, label)
+    before, message = await _state(room), _with(reader, label)
+    kills.on("editMessageText, before")
+    await reader.taps(label, message)
+    await room.heard()
+    assert kills.step
+    assert await _state(room) != before
+    await reader.taps("↩", reader.chat.messages[message["message_id"]])
+    assert await _state(room) == before
 
 
-TYPED = {
-    "when": lambda number: f"/schedule 08:{number:02}",
-    "words": lambda number: f"/words річка{number}, -дощ{number}",
-}
+TYPED = {"when": "/schedule 08:00", "words": "/words річка, -дощ"}
 
 
 @pytest.mark.parametrize("typed", TYPED)
-async def test_a_command_that_a_kill_cut_off_can_be_undone(room: Newsroom, typed: str) -> None:
+async def test_a_command_whose_answer_a_kill_cut_off_can_be_undone(room: Newsroom, typed: str) -> None:
     reader, kills = await _begun(room), Kills(room)
-
-    async def act(number: int) -> None:
-        before = await _state(room)
-        room.clock.advance(minutes=1)
-        kills.at(number)
-        await reader.says(TYPED[typed](number))
-        await room.heard()
-        kills.at_rest()
-        assert await _state(room) != before
-        await reader.taps("↩", reader.last)
-        assert await _state(room) == before
-
-    assert len(await killed_at_each_step(kills, act)) > 2
+    before = await _state(room)
+    kills.on("sendMessage, before")
+    await reader.says(TYPED[typed])
+    await room.heard()
+    assert kills.step
+    assert await _state(room) != before
+    await reader.taps("↩", reader.last)
+    assert await _state(room) == before
 
 
 @pytest.mark.parametrize("tapped", TAPS)
@@ -169,3 +153,26 @@ async def test_a_second_tap_offers_no_way_back_from_what_was_changed_before(room
     wanted = (await _state(room))[3]
     assert isinstance(wanted, frozenset)
     assert {key.kind for key in wanted} == {MatchKind.TOPIC}
+
+
+async def test_urgent_news_whose_order_a_kill_cut_off_or_that_is_ordered_twice_can_be_undone(sqlite_url: str) -> None:
+    async with open_newsroom(sqlite_url, hold_above=0) as room:
+        reader, editor, kills = room.person(), room.owner(), Kills(room)
+        await reader.says("/start")
+
+        await editor.says("/post Міст закрито\n\nТекст.")
+        await editor.taps("🔴 Терміново")
+        data = next(b["callback_data"] for b in buttons_of(editor.last) if "Так" in b["text"])
+        kills.on("editMessageText, before")
+        for _ in range(2):
+            await editor.presses(data, editor.last)
+            await room.heard()
+            assert kills.step
+            assert "Ще можна скасувати" in editor.screen
+        data = next(b["callback_data"] for b in buttons_of(editor.last) if "↩ Скасувати" in b["text"])
+        kills.on("editMessageText, before")
+        for _ in range(2):
+            await editor.presses(data, editor.last)
+            await room.heard()
+            assert (await room.store.articles.get(1)).state is ArticleState.DRAFT
+            assert "🗑 Відкинути" in editor.buttons
