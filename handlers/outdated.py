@@ -119,8 +119,8 @@ class Outdated:
                 pass
             case _:
                 return None
-        send = await self.send_control.latest_of(tap.article)
-        if send is None or send.by != self.actor.editor.user_id or send.state in OVER:
+        me, send = self.actor.editor, await self.send_control.latest_of(tap.article)
+        if send is None or send.by != me.user_id or send.state in OVER:
             return None
         planned = send.state is PublicationState.SCHEDULED and send.at - self.actor.now > UNDO
         return None if planned else send.id

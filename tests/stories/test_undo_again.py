@@ -157,8 +157,9 @@ async def test_a_second_tap_offers_no_way_back_from_what_was_changed_before(room
 
 async def test_urgent_news_whose_order_a_kill_cut_off_or_that_is_ordered_twice_can_be_undone(sqlite_url: str) -> None:
     async with open_newsroom(sqlite_url, hold_above=0) as room:
-        reader, editor, kills = room.person(), room.owner(), Kills(room)
+        reader, editor = room.person(), room.owner()
         await reader.says("/start")
+        kills = Kills(room)  # of a bot that has begun to listen
 
         await editor.says("/post Міст закрито\n\nТекст.")
         await editor.taps("🔴 Терміново")
