@@ -48,10 +48,12 @@ def _mark(article: Article, part: str) -> str:
 
 
 async def planned_note(article: Article, actor: Actor, send_control: SendControl) -> str:
-    """Return when an article goes out, in words; "" for one that does not wait for its time."""
+    """Return when an article goes out, or was to if it is held back; "" for one that does not wait for its time."""
     send = await send_control.latest_of(article.id) if article.state is ArticleState.SCHEDULED else None
-    look = actor.look
-    return look.say("scheduled-note", time=look.moment(send.at)) if send is not None else ""
+    if send is None:
+        return ""
+    phrase = "scheduled-note" if send.at > actor.now else "scheduled-due"
+    return actor.say(phrase, time=actor.look.moment(send.at))
 
 
 async def as_it_is(

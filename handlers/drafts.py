@@ -13,7 +13,7 @@ from bot.desk.sends import SendControl
 from bot.desk.typos import mends
 from bot.errors import NoPicture, Stale
 from bot.model.desk import Role
-from bot.model.news import Article
+from bot.model.news import Article, ArticleState
 from bot.screens.callbacks import Desk
 from bot.screens.desk import discard_card, draft_topics_card
 from bot.screens.links import Links
@@ -159,11 +159,16 @@ def _begun(act: Act, message: Message, article: Article, *, pictured: bool) -> A
 
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Show the topics of a draft, or file it under one more or less."""
-    article = await current(tap, actor.editor, drafts)
-    if tap.verb is DeskVerb.TOGGLE_TOPIC and (topic_id := number_in(tap.value)) is not None:
-        article = await drafts.toggle_topic(article, topic_id, actor.editor)
-    topics, number = await drafts.all_topics(), number_in(tap.value) or 0
-    page = page_with(topics, number) if tap.verb is DeskVerb.TOGGLE_TOPIC else number
+    toggles, sign = tap.verb is DeskVerb.TOGGLE_TOPIC, tap.value[:1]
+    number = number_in(tap.value.lstrip("+-")) or 0
+    # Who ticks several topics quickly does so on the card of before the first. A button of old says not what it does.
+    on = sign == "+" if toggles and sign in {"+", "-"} else None
+    if on is None or (article := await drafts.changeable(tap.article, actor.editor)).state is not ArticleState.DRAFT:
+        article = await current(tap, actor.editor, drafts)
+    if toggles and on is not (number in {topic.id for topic in article.topics}):
+        article = await drafts.toggle_topic(article, number, actor.editor)
+    topics = await drafts.all_topics()
+    page = page_with(topics, number) if toggles else number
     await reply.show(draft_topics_card(article, topics, actor.look, page))
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from bot.desk.drafts import UNPUBLISHED, Drafts
 from bot.desk.feeds import FeedDesk
+from bot.desk.publishing import UNDO
 from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
 from bot.errors import Approved, NoStory, NotAllowed, NotFound, Stale
-from bot.model.desk import Role
+from bot.model.desk import PublicationState, Role
 from bot.model.news import Article, ArticleState
 from bot.screens.backlog import BacklogTap, answered_card
 from bot.screens.callbacks import (
@@ -27,15 +28,16 @@ from bot.screens.callbacks import (
     TakeEdit,
 )
 from bot.screens.card import Card
+from bot.screens.draft_parts import TakeWhole
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap, feeds_card
 from bot.screens.links import Links
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import HeadlineScreen
-from bot.screens.sends import Control, UndoHeld
+from bot.screens.sends import OVER, Control, UndoHeld
 from bot.screens.staff import left_desk_card, welcome_to_desk_card
 from bot.screens.tokens import TokenTap, tokens_card
-from bot.screens.verbs import StaffVerb
+from bot.screens.verbs import CorrectionVerb, DeskVerb, StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
@@ -45,7 +47,7 @@ from handlers.feed_offers import shown
 from handlers.progress import show_progress
 
 _OF_LISTS = (FeedTap, StaffTap, TokenTap)
-_OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
+_OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, TakeWhole, SplitPaste)
 _SEEN_OTHERWISE = (Stale, NotFound, Approved)
 
 
@@ -75,10 +77,9 @@ class Outdated:
         """Show in the tapped message what it is about as that is now, where the error says that it was otherwise."""
         stale = isinstance(error, Stale)
         if isinstance(tap, _OF_ARTICLE) and isinstance(error, _SEEN_OTHERWISE):
-            if article := await self._found(tap.article):
-                await show(await self._drawn(article), self.actor, self.reply)
+            await self._show_article(tap)
         elif isinstance(tap, (Control, UndoHeld)) and stale:
-            await show_progress(tap.publication, self.actor, self.send_control, self.links, self.reply)
+            await self._show_send(tap.publication)
         elif isinstance(tap, StoryTap) and stale:
             await self._show_reading(tap.article)
         elif isinstance(tap, FollowFrom) and isinstance(error, NoStory):  # an editor has taken it out of its story
@@ -91,6 +92,38 @@ class Outdated:
             await self.reply.show(await self._drawn((await self.feed_desk.changed(tap.notice)).article))
         elif isinstance(tap, _OF_LISTS) and isinstance(error, (Stale, NotFound)):
             await self.reply.show(await self._listed(tap, stale=stale))
+
+    async def _show_send(self, number: int) -> None:
+        """Show how a send goes; of one that was undone before it began the draft that is left of it."""
+        send = await self.send_control.open(number)
+        if send.publication.state is PublicationState.CANCELLED:
+            await show(await self._drawn(send.article), self.actor, self.reply)
+        else:
+            await show_progress(number, self.actor, self.send_control, self.links, self.reply)
+
+    async def _show_article(self, tap: Desk | CorrectionTap | TakeEdit | TakeWhole | SplitPaste) -> None:
+        if (number := await self._under_way(tap)) is not None:
+            await show_progress(number, self.actor, self.send_control, self.links, self.reply)
+        elif article := await self._found(tap.article):
+            await show(await self._drawn(article), self.actor, self.reply)
+
+    async def _under_way(self, tap: Desk | CorrectionTap | TakeEdit | TakeWhole | SplitPaste) -> int | None:
+        """Return the send that a tap has ordered which is tapped twice, or handled again after a kill; None for none.
+
+        Its progress has the ways to halt it, and to undo one that is held; of a plan the card of the article has them.
+        """
+        match tap:
+            case Desk(verb=DeskVerb.PUBLISH):
+                pass
+            case CorrectionTap(verb=CorrectionVerb.SEND_AS_TYPO | CorrectionVerb.RETRACT):
+                pass
+            case _:
+                return None
+        me, send = self.actor.editor, await self.send_control.latest_of(tap.article)
+        if send is None or send.by != me.user_id or send.state in OVER:
+            return None
+        planned = send.state is PublicationState.SCHEDULED and send.at - self.actor.now > UNDO
+        return None if planned else send.id
 
     async def _listed(self, tap: FeedTap | StaffTap | TokenTap, *, stale: bool) -> Card:
         """Return what a button of the desk's lists was about as it is now, or the list, where that is gone."""

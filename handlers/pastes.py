@@ -1,6 +1,7 @@
 """The rest of a long paste or of an album: added to what its beginning has become, a draft or a correction's text."""
 
 from dataclasses import replace
+from functools import partial
 
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
@@ -9,13 +10,14 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts, Submission
 from bot.desk.rest import with_rest
-from bot.errors import NotFound
+from bot.errors import NotFound, Stale
 from bot.model.desk import Role
 from bot.model.news import Article, Photo
 from bot.screens.callbacks import SplitPaste
 from bot.screens.card import Card
 from bot.screens.corrections import proposal_card
 from bot.screens.desk import draft_card, pasted_card
+from bot.screens.draft_parts import TakeWhole, with_whole
 from bot.telegram.reply import Reply
 from bot.text.pasted import joined
 from handlers.actor import Actor
@@ -36,6 +38,7 @@ def register(router: Router) -> None:
     router.message.register(go_on_correcting, Private(), Continues("correction"))
     router.message.register(leave_out, Private(), Continues(ANSWERED))
     router.callback_query.register(split, Tap(SplitPaste), author, Private())
+    router.callback_query.register(take_whole, Tap(TakeWhole), author, Private())
 
 
 async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
@@ -64,15 +67,38 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
     act = replace(act, card=shown, version=article.version)
     await Acts(state).keep(act)
     if act.what in {"draft", "body"}:
-        made = Made(article=article.id, version=article.version, messages=act.numbers, card=shown)
-        await MadeOf(state).note(made)
+        await MadeOf(state).note(_made(act))
 
 
 async def _leave_out(act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """Draw the card of a draft that somebody else has changed, and say there that the rest is not in it."""
+    """Draw the card of a draft that was changed meanwhile: it says that the rest is not in it, and can be taken."""
     article, note = await drafts.changeable(act.article, actor.editor), actor.say("desk-rest-left-out")
     card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
+    card = with_whole(card, article, actor.look)
     await Acts(state).keep(replace(act, card=await reply.redraw(act.card, card)))
+
+
+async def take_whole(
+    _: CallbackQuery, tap: TakeWhole, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
+    """Take all that was sent in place of a draft's words; raises NotFound when another act has followed, and Stale."""
+    act = await Acts(state).last()
+    if act is None or act.article != tap.article or len(act.parts) < 2:
+        raise NotFound
+    article = await drafts.changeable(tap.article, actor.editor)
+    grown = await with_rest(drafts, article, _submission(act), actor.editor, seen=tap.version, part=act.what)
+    if grown is None:
+        raise Stale
+    card = draft_card(grown, actor.look, actor.editor.role, full=True)
+    if act.what == "draft":
+        card = pasted_card(grown, len(act.parts), actor.look, actor.editor.role)
+    act = replace(act, version=grown.version, card=reply.tapped)
+    await Acts(state).keep(act)
+    await MadeOf(state).drawn(_made(act), partial(reply.show, card))
+
+
+def _made(act: Act) -> Made:
+    return Made(article=act.article, version=act.version, messages=act.numbers, card=act.card)
 
 
 async def _with_picture(

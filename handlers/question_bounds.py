@@ -24,6 +24,7 @@ from handlers.question_kinds import Ask, Correct, Fits, Question
 from handlers.questions import Questions
 from handlers.said import Said
 from handlers.submissions import submission_of
+from handlers.undo import Undos
 
 _TITLE_LINES = 2  # a long headline may have been broken
 _PAST = {"seen", "tried"}  # what the answer has changed, and which message was refused before
@@ -41,6 +42,7 @@ class QuestionMiddleware(BaseMiddleware):
         await _remember(event, data)
         await _as_the_group(data)
         data["questions"] = _questions(actor, data)
+        data["undos"] = _undos(event, data)
         answer = await self._within(handler, event, data)
         questions: Questions = data["questions"]  # those of an edited answer by now, where it was one
         await questions.settle()
@@ -181,6 +183,13 @@ def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:
     meanwhile = before.meanwhile if before is not None else None
     said = origin.message.message_id if (origin := data["origin"]).tap is None else None
     return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile, message=said)
+
+
+def _undos(event: TelegramObject, data: Mapping[str, Any]) -> Undos:
+    state: FSMContext | None = data.get("state")
+    beside = FSMContext(storage=state.storage, key=replace(state.key, destiny="changed")) if state is not None else None
+    assert isinstance(event, Update)
+    return Undos(state=beside, update=event.update_id, tapped=data["reply"].tapped, searches=data["searches"])
 
 
 async def _remember(event: TelegramObject, data: dict[str, Any]) -> None:

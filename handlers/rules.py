@@ -23,6 +23,7 @@ from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.parsing import number_in
 from handlers.taps import SetTap, Tap
+from handlers.undo import Undos
 
 
 def register(router: Router) -> None:
@@ -33,7 +34,7 @@ def register(router: Router) -> None:
     query.register(follow_story, SetTap(SettingName.STORY))
     query.register(follow_from, Tap(FollowFrom))
     query.register(unfollow_story, SetTap(SettingName.UNSTORY))
-    query.register(drop, SetTap(SettingName.DROP))
+    query.register(drop, SetTap(SettingName.DROP, SettingName.UNMUTE))
     query.register(turn, Tap(TurnRules))
     query.register(restore, Tap(Restore))
     query.register(why, Tap(Why))
@@ -112,30 +113,48 @@ def _number(tap: SettingTap) -> int:
 
 
 async def drop(
-    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+    _: CallbackQuery,
+    tap: SettingTap,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    undos: Undos,
+    reply: Reply,
 ) -> None:
-    """Take one of the reader's rules away, or end a mute, and stay on its page."""
+    """Take one of the reader's rules away, or end a mute, and stay on its page; neither is done twice."""
     key, choices = key_named(tap.value), await subscriptions.choices(actor.reader)
-    page = _page_of(key, choices)
-    named = await subscriptions.named([key], actor.reader.language, choices)
-    unwanted = key in choices.unwanted
-    gone = await (subscriptions.unmute if unwanted else subscriptions.drop)(actor.reader, key)
-    undo = None
-    if gone is not None:
-        note = cards.dropped_text(named[0], actor.say, unwanted=unwanted)
-        undo = (note, await way_back(0, {key: gone}, actor, subscriptions, searches))
+    page, muted = _page_of(key, choices), key in choices.unwanted
+    if muted or (key in choices.wanted and tap.name == SettingName.DROP):
+        said = await undos.of_rules({key: await subscriptions.rule(actor.reader, key)})
+        await (subscriptions.unmute if muted else subscriptions.drop)(actor.reader, key)
+    else:
+        said = await undos.made_of_rules(key)
+    undo = await _undo_of(key, said, actor, subscriptions, undos) if said else None
     await reply.show(await show_rules(actor, subscriptions, page, undo))
 
 
-async def way_back(article: int, said: Said, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Restore:
+async def _undo_of(
+    key: MatchKey, said: Said, actor: Actor, subscriptions: Subscriptions, undos: Undos
+) -> tuple[str, Restore] | None:
+    """Return the note of what has been taken away, and the way back to what was said of it before."""
+    gone = said[key]
+    if gone is None:
+        return None
+    unwanted = gone.until > actor.now if gone.until is not None else gone.exclude
+    until = {key: gone.until} if unwanted and gone.until is not None else {}
+    named = await subscriptions.named([key], actor.reader.language, Choices(words={key: gone.words}, until=until))
+    note = cards.dropped_text(named[0], actor.say, unwanted=unwanted)
+    return note, await way_back(0, said, actor, subscriptions, undos)
+
+
+async def way_back(article: int, said: Said, actor: Actor, subscriptions: Subscriptions, undos: Undos) -> Restore:
     """Return the button that undoes a change: `said` is what was said of each key before it, None for nothing."""
-    return Restore(article, await kept(said, actor, subscriptions, searches))
+    return Restore(article, await kept(said, actor, subscriptions, undos))
 
 
-async def kept(said: Said, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> int:
+async def kept(said: Said, actor: Actor, subscriptions: Subscriptions, undos: Undos) -> int:
     """Keep what was said of keys before a change, and what is said of them behind it; returns its number."""
     since = await _said_now(said, actor, subscriptions)
-    return await searches.remember(actor.reader, kept_text(said, since))
+    return await undos.keep(actor.reader, kept_text(said, since))
 
 
 async def _said_now(keys: Iterable[MatchKey], actor: Actor, subscriptions: Subscriptions) -> Said:
@@ -206,41 +225,56 @@ async def _show_why(
 
 
 async def mute(
-    _: CallbackQuery, tap: Mute, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+    _: CallbackQuery,
+    tap: Mute,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    undos: Undos,
+    reply: Reply,
 ) -> None:
     """Send nothing more under one rule, for a while or for ever."""
-    before = await subscriptions.rule(actor.reader, tap.key)
+    said = await undos.of_rules(await _said_now([tap.key], actor, subscriptions))
     await subscriptions.mute(actor.reader, tap.key, tap.days)
     now = await _said_now([tap.key], actor, subscriptions)
-    anew = not are_alike({tap.key: before}, now, actor.now)
-    undo = await way_back(tap.article, {tap.key: before}, actor, subscriptions, searches) if anew else None
-    await _changed(tap, before, undo, actor, subscriptions, reply)
+    anew = not are_alike(said, now, actor.now)
+    undo = await way_back(tap.article, said, actor, subscriptions, undos) if anew else None
+    await _changed(tap, said[tap.key], undo, actor, subscriptions, reply)
 
 
 async def give_up(
-    _: CallbackQuery, tap: Drop, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+    _: CallbackQuery,
+    tap: Drop,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    undos: Undos,
+    reply: Reply,
 ) -> None:
     """Remove the subscription that brought an article; to all news only after having asked."""
     if tap.key == EVERYTHING:
         await reply.show(cards.drop_all_card(tap.article, actor.say))
         return
-    before = await subscriptions.drop(actor.reader, tap.key)
-    undo = None
-    if before is not None:
-        undo = await way_back(tap.article, {tap.key: before}, actor, subscriptions, searches)
-    await _changed(tap, before, undo, actor, subscriptions, reply)
+    await _give_up(tap, actor, subscriptions, undos, reply)
 
 
 async def give_up_all(
-    _: CallbackQuery, tap: DropAll, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+    _: CallbackQuery,
+    tap: DropAll,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    undos: Undos,
+    reply: Reply,
 ) -> None:
     """Remove the subscription to all news, as was asked."""
-    before = await subscriptions.drop(actor.reader, EVERYTHING)
-    dropped = Drop(tap.article, EVERYTHING)
-    undo = None
+    await _give_up(Drop(tap.article, EVERYTHING), actor, subscriptions, undos, reply)
+
+
+async def _give_up(tap: Drop, actor: Actor, subscriptions: Subscriptions, undos: Undos, reply: Reply) -> None:
+    said = await undos.of_rules(await _said_now([tap.key], actor, subscriptions))
+    await subscriptions.drop(actor.reader, tap.key)
+    before, undo = said[tap.key], None
     if before is not None:
-        undo = await way_back(tap.article, {EVERYTHING: before}, actor, subscriptions, searches)
-    await _changed(dropped, before, undo, actor, subscriptions, reply)
+        undo = await way_back(tap.article, said, actor, subscriptions, undos)
+    await _changed(tap, before, undo, actor, subscriptions, reply)
 
 
 async def less(

@@ -28,6 +28,7 @@ from handlers.question_kinds import Ask
 from handlers.questions import Questions
 from handlers.rules import show_rules
 from handlers.taps import Tap
+from handlers.undo import Undos
 
 ASKED_ON = {
     SettingsScreen.TIMEZONE: Ask.zone,
@@ -56,12 +57,12 @@ async def timezone(
     actor: Actor,
     subscriptions: Subscriptions,
     reply: Reply,
-    searches: Searches,
+    undos: Undos,
     questions: Questions,
 ) -> None:
     """`/timezone [city]`: the zone of all times this reader sees."""
     if command.args:
-        await reply.show(await _set_zone(command.args, actor, subscriptions, searches))
+        await reply.show(await _set_zone(command.args, actor, subscriptions, undos))
         return
     await questions.ask_with(await _screen(SettingsScreen.TIMEZONE, actor, subscriptions), Ask.zone)
 
@@ -71,22 +72,22 @@ async def typed_zone(
     questions: Questions,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     reply: Reply,
 ) -> None:
     """Take the city that answers the question; an unknown one leaves the question open."""
-    card = await _set_zone(message.text or "", actor, subscriptions, searches)
+    card = await _set_zone(message.text or "", actor, subscriptions, undos)
     await questions.answered()
     await reply.show(card)
 
 
-async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
-    zone, before = find_zone(text), actor.reader
-    actor.become(await subscriptions.save(replace(before, zone=zone)))
+async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, undos: Undos) -> Card:
+    zone = find_zone(text)
+    was = await changed(SettingName.ZONE, replace(actor.reader, zone=zone), actor, subscriptions, undos)
     city, local = city_of(zone, actor.reader.language), actor.look.now.astimezone(stored_zone(zone))
     text = actor.say("timezone-saved", city=city, time=f"{local:%H:%M}")
     card = saved_card(text, (), actor.reader, actor.now)
-    return await undoable(card, SettingName.ZONE, before, actor, searches)
+    return await undoable(card, SettingName.ZONE, was, actor, undos)
 
 
 async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -138,16 +139,23 @@ async def change(
     tap: SettingTap,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     reply: Reply,
     questions: Questions,
 ) -> None:
     """Change one setting and show where it was changed, with the way back where no button of it is one."""
-    setting, before = setting_named(tap.name), actor.reader
-    actor.become(await subscriptions.save(setting.changed(before, tap.value)))
+    setting = setting_named(tap.name)
+    was = await changed(setting.name, setting.changed(actor.reader, tap.value), actor, subscriptions, undos)
     reply.reader = actor.reader
     card = await _screen(setting.then, actor, subscriptions)
-    await _show(await undoable(card, setting.name, before, actor, searches), setting.then, reply, questions)
+    await _show(await undoable(card, setting.name, was, actor, undos), setting.then, reply, questions)
+
+
+async def changed(name: SettingName, after: Reader, actor: Actor, subscriptions: Subscriptions, undos: Undos) -> str:
+    """Have a reader's setting changed, and the actor be that reader; returns its value before, "" for none."""
+    was = await undos.of_setting(setting_named(name), actor.reader, after)
+    actor.become(await subscriptions.save(after))
+    return was
 
 
 async def revert(
@@ -174,12 +182,12 @@ async def revert(
     await _show(await _screen(setting.then, actor, subscriptions), setting.then, reply, questions)
 
 
-async def undoable(card: Card, name: SettingName, before: Reader, actor: Actor, searches: Searches) -> Card:
+async def undoable(card: Card, name: SettingName, was: str, actor: Actor, undos: Undos) -> Card:
     """Return a card with the way back to what a setting was, if it was something else and no button names it."""
     value = setting_named(name).value
-    if value is None or value(before) == value(actor.reader):
+    if value is None or was in {"", value(actor.reader)}:
         return card
-    kept = await searches.remember(actor.reader, f"{name} {value(before)}\n{value(actor.reader)}")
+    kept = await undos.keep(actor.reader, f"{name} {was}\n{value(actor.reader)}")
     return with_button(card, Button(actor.say("button-restore"), Revert(kept)))
 
 

@@ -45,6 +45,9 @@ async def cut(_: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDe
     """Ask whether an article leaves its story, or take it out."""
     if not isinstance(tap.root, StoryScreen):
         raise NotFound
+    if tap.verb is StoryVerb.CUT and (done := await story_desk.out_of(tap.article, tap.root.story)) is not None:
+        await reply.show(was_cut_card(*done, tap.root, actor.look))  # tapped twice, or handled again after a kill
+        return
     article, story = await story_desk.in_story(tap.article, tap.root.story)
     if tap.verb is StoryVerb.ASK_TO_CUT:
         await reply.show(cut_card(article, story, tap.root, actor.look))

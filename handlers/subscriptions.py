@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.errors import NotFound
 from bot.model.desk import Role
+from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Topic
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
@@ -28,6 +29,7 @@ from handlers.question_kinds import Ask
 from handlers.questions import Questions
 from handlers.rules import bring_back, kept
 from handlers.taps import Tap
+from handlers.undo import Undos
 
 
 def register(router: Router) -> None:
@@ -88,7 +90,8 @@ async def _begin(actor: Actor, subscriptions: Subscriptions) -> str:
         actor.become(await subscriptions.resume(actor.reader))
         greeting = actor.say("welcome-resumed")
     actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
-    return greeting
+    comes = (await subscriptions.choices(actor.reader)).wanted
+    return greeting if comes or greeting != actor.say("welcome-resumed") else ""
 
 
 async def _open_linked(article_id: int, actor: Actor, library: Library, presenter: Presenter, reply: Reply) -> None:
@@ -132,17 +135,22 @@ async def toggle_topic(
     tap: Tick | Toggle,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     presenter: Presenter,
     reply: Reply,
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on; with the way back where that is no other tap."""
     on = tap.on if isinstance(tap, Tick) else None
-    lost = await subscriptions.toggle_topic(actor.reader, tap.topic, on=on)
+    taken = await subscriptions.lost_by_tick(actor.reader, tap.topic, on=on)
+    if taken is not None:
+        lost = await undos.of_rules(taken)
+        await subscriptions.toggle_topic(actor.reader, tap.topic, on=on)
+    else:
+        lost = await undos.made_of_rules(topic_key(tap.topic) if tap.topic else EVERYTHING)
     page = page_with(await subscriptions.all_topics(), tap.topic)
     card = await presenter.choosing(actor.reader, tap.place, page)
     if lost:
-        undo = RestoreTopics(tap.place, await kept(lost, actor, subscriptions, searches))
+        undo = RestoreTopics(tap.place, await kept(lost, actor, subscriptions, undos))
         card = with_button(card, Button(actor.say("button-restore"), undo))
     await reply.show(card)
 

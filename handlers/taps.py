@@ -52,10 +52,10 @@ class DeskTap(VerbTap):
 
 
 class SetTap(Filter):
-    """Lets taps through that change one setting."""
+    """Lets taps through that change one of these settings."""
 
-    def __init__(self, name: SettingName) -> None:
-        self._verbs = frozenset({name})
+    def __init__(self, *names: SettingName) -> None:
+        self._verbs = frozenset(names)
 
     async def __call__(self, _: CallbackQuery, tap: Action | None = None) -> bool:
         """Look at the action."""

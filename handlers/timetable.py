@@ -7,16 +7,14 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.ledger import Asked
-from bot.model.readers import AtHours, ReaderState
+from bot.model.readers import ReaderState
 from bot.readers.digests import DigestRequests
 from bot.readers.preferences import (
     SettingName,
     SettingsScreen,
     quiet_saved,
     schedule_named,
-    schedule_saved,
 )
-from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import timetable as cards
 from bot.screens.card import Card
@@ -27,8 +25,9 @@ from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.question_kinds import Ask
 from handlers.questions import Questions
-from handlers.settings import undoable
+from handlers.settings import changed, undoable
 from handlers.taps import Tap
+from handlers.undo import Undos
 
 
 def register(router: Router) -> None:
@@ -49,13 +48,13 @@ async def schedule(
     command: Typed,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     reply: Reply,
     questions: Questions,
 ) -> None:
     """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
     if command.args:
-        await reply.show(await _set_schedule(command.args, actor, subscriptions, searches))
+        await reply.show(await _set_schedule(command.args, actor, subscriptions, undos))
     else:
         await questions.ask_with(cards.schedule_card(actor.reader, actor.now), Ask.hours)
 
@@ -65,13 +64,13 @@ async def quiet(
     command: Typed,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     reply: Reply,
     questions: Questions,
 ) -> None:
     """`/quiet [22:30–7:15 | off]`: in which hours no news comes."""
     if command.args:
-        await reply.show(await _set_quiet(command.args, actor, subscriptions, searches))
+        await reply.show(await _set_quiet(command.args, actor, subscriptions, undos))
     else:
         await questions.ask_with(cards.quiet_card(actor.reader, actor.now), Ask.quiet)
 
@@ -91,11 +90,11 @@ async def typed_hours(
     questions: Questions,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     reply: Reply,
 ) -> None:
     """Take the hours that answer the question; what is none leaves it open."""
-    card = await _set_schedule(message.text or "", actor, subscriptions, searches)
+    card = await _set_schedule(message.text or "", actor, subscriptions, undos)
     await questions.answered()
     await reply.show(card)
 
@@ -105,29 +104,29 @@ async def typed_quiet(
     questions: Questions,
     actor: Actor,
     subscriptions: Subscriptions,
-    searches: Searches,
+    undos: Undos,
     reply: Reply,
 ) -> None:
     """Take the quiet hours that answer the question; what is none leaves it open."""
-    card = await _set_quiet(message.text or "", actor, subscriptions, searches)
+    card = await _set_quiet(message.text or "", actor, subscriptions, undos)
     await questions.answered()
     await reply.show(card)
 
 
-async def _set_schedule(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
-    before, chosen = actor.reader, schedule_named(text)
-    actor.become(await subscriptions.save(replace(before, schedule=chosen)))
-    times = chosen.times if isinstance(chosen, AtHours) else ()
-    card = cards.saved_card(schedule_saved(chosen, actor.say), times, actor.reader, actor.now)
-    return await undoable(card, SettingName.SCHEDULE, before, actor, searches)
+async def _set_schedule(text: str, actor: Actor, subscriptions: Subscriptions, undos: Undos) -> Card:
+    after = replace(actor.reader, schedule=schedule_named(text))
+    was = await changed(SettingName.SCHEDULE, after, actor, subscriptions, undos)
+    card = cards.schedule_saved_card(actor.reader, await subscriptions.choices(actor.reader), actor.now)
+    return await undoable(card, SettingName.SCHEDULE, was, actor, undos)
 
 
-async def _set_quiet(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
-    before, chosen = actor.reader, parse_quiet(text)
-    actor.become(await subscriptions.save(replace(before, quiet=chosen)))
+async def _set_quiet(text: str, actor: Actor, subscriptions: Subscriptions, undos: Undos) -> Card:
+    chosen = parse_quiet(text)
+    after = replace(actor.reader, quiet=chosen)
+    was = await changed(SettingName.QUIET, after, actor, subscriptions, undos)
     times = (chosen.start, chosen.end) if chosen is not None else ()
     card = cards.saved_card(quiet_saved(chosen, actor.say), times, actor.reader, actor.now)
-    return await undoable(card, SettingName.QUIET, before, actor, searches)
+    return await undoable(card, SettingName.QUIET, was, actor, undos)
 
 
 async def digest(_: Message, actor: Actor, digest_requests: DigestRequests, reply: Reply) -> None:

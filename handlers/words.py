@@ -1,11 +1,12 @@
 """Words that a reader follows or never wants to see, typed behind `/words` or as the answer to a question."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
-from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.relevance.word_rules import word_rules
 from bot.screens.callbacks import Open
@@ -22,6 +23,7 @@ from handlers.question_kinds import Ask
 from handlers.questions import Questions
 from handlers.rules import show_rules, way_back
 from handlers.taps import Tap
+from handlers.undo import Undos
 
 
 def register(router: Router) -> None:
@@ -38,7 +40,7 @@ async def words(
     actor: Actor,
     subscriptions: Subscriptions,
     library: Library,
-    searches: Searches,
+    undos: Undos,
     questions: Questions,
     presenter: Presenter,
 ) -> None:
@@ -47,7 +49,7 @@ async def words(
         text, row = await _no_words(command.args, actor, library, presenter)
         card = Card(Styled(text), (row,) if row else ())
         if not text:
-            card = await _said(command.args, actor, subscriptions, library, searches)
+            card = await _said(command.args, actor, subscriptions, library, undos)
         await questions.reply.show(card)
         return
     choices = await subscriptions.choices(actor.reader)
@@ -67,7 +69,7 @@ async def typed_words(
     actor: Actor,
     subscriptions: Subscriptions,
     library: Library,
-    searches: Searches,
+    undos: Undos,
     presenter: Presenter,
 ) -> None:
     """Take the words that answer the question; what says nothing leaves it open."""
@@ -75,7 +77,7 @@ async def typed_words(
     if text and (question := await questions.current()) is not None:
         await questions.again(text, question, row)
         return
-    card = await _said(message.text or "", actor, subscriptions, library, searches)
+    card = await _said(message.text or "", actor, subscriptions, library, undos)
     await questions.answered()
     await questions.reply.show(card)
 
@@ -97,10 +99,19 @@ async def _no_words(text: str, actor: Actor, library: Library, presenter: Presen
     return actor.say("words-address"), (Button(actor.say("button-open"), opened),)
 
 
-async def _said(text: str, actor: Actor, subscriptions: Subscriptions, library: Library, searches: Searches) -> Card:
+async def _said(
+    text: str,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    library: Library,
+    undos: Undos,
+) -> Card:
     """Do as a text says; returns the note of it, with the way back."""
-    changes = await subscriptions.follow_words(actor.reader, word_rules(text))
+    changes = await subscriptions.word_changes(actor.reader, word_rules(text))
+    said = await undos.of_rules({change.rule.key: change.before for change in changes})
+    await subscriptions.follow(actor.reader, changes)
+    changes = [replace(change, before=said[change.rule.key]) for change in changes]
     lately = await library.lately(changes[0].rule.words, actor.reader) if len(changes) == 1 else None
     said = {change.rule.key: change.before for change in changes if change.changed}
-    undo = await way_back(0, said, actor, subscriptions, searches) if said else None
+    undo = await way_back(0, said, actor, subscriptions, undos) if said else None
     return words_card(changes, lately, actor.reader, undo)

@@ -49,6 +49,14 @@ class StoryDesk:
             raise Stale
         return article, story
 
+    async def out_of(self, article_id: int, story_id: int) -> tuple[Article, Story] | None:
+        """Return an article that an editor has taken out of its story, and one it may go back to; None for another."""
+        article = await self.article(article_id)
+        if article.story_id is not None or not article.story_fixed:
+            return None
+        story = await self.stories.story(story_id)
+        return (article, story) if story is not None else None
+
     async def near(self, article_id: int) -> list[Near]:
         """Return what the story of an article may be one with: first what has words in common, then the latest."""
         article = await self.article(article_id)

@@ -39,7 +39,8 @@ class SettingName(StrEnum):
     UNFOLLOW = "unfollow"  # the words of a search
     STORY = "story"  # to follow
     UNSTORY = "unstory"  # not to follow any more
-    DROP = "drop"  # a rule
+    DROP = "drop"  # a rule, or of an older version a mute
+    UNMUTE = "unmute"  # of what is muted
 
 
 _MOST_HOURS = 48  # of a schedule; one of full hours, and as many that were typed

@@ -11,7 +11,7 @@ from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons, targeting_of
-from bot.readers.rules import WordChange, check_room
+from bot.readers.rules import Tick, WordChange, check_room, tick_of
 from bot.readers.withdrawals import Withdrawals
 from bot.relevance.query import asked_lemmas, spoken_parts
 from bot.relevance.word_rules import WordRule, lemmas_asked
@@ -84,23 +84,24 @@ class Subscriptions:
             TooManyRules: the reader has MOST_RULES already.
 
         """
+        tick = await self._tick(reader, topic_id, on=on)
+        if tick is None:
+            return {}
+        await self._choose(reader, tick.choose, drop=tick.drop)
+        return tick.lost
+
+    async def lost_by_tick(
+        self, reader: Reader, topic_id: int, *, on: bool | None = None
+    ) -> dict[MatchKey, Rule | None] | None:
+        """Return what `toggle_topic` would, and raise as it does; None where it would change nothing."""
+        tick = await self._tick(reader, topic_id, on=on)
+        return tick.lost if tick is not None else None
+
+    async def _tick(self, reader: Reader, topic_id: int, *, on: bool | None) -> Tick | None:
         if topic_id and topic_id not in {topic.id for topic in await self.topics.all()}:
             raise NotFound
-        choices = await self.choices(reader)
-        key = topic_key(topic_id) if topic_id else EVERYTHING
-        lost = {key: await self.readers.rule(reader.id, key)} if key in choices.unwanted else {}
-        if on is (key in choices.wanted):
-            return {}
-        if key in choices.wanted:
-            await self._choose(reader, [], drop=[key])
-        elif key == EVERYTHING:
-            topics = [k for k in choices.wanted if k.kind is MatchKind.TOPIC]
-            await self._want(reader, choices, key, drop=topics)
-            lost |= {k: Rule(key=k) for k in topics} | ({key: None} if topics else {})
-        else:
-            await self._want(reader, choices, key, drop=[EVERYTHING])
-            lost |= {EVERYTHING: Rule(key=EVERYTHING)} if lost and EVERYTHING in choices.wanted else {}
-        return lost
+        key, choices = topic_key(topic_id) if topic_id else EVERYTHING, await self.choices(reader)
+        return tick_of(key, choices, await self.readers.rule(reader.id, key), on=on)
 
     async def follow_topic(self, reader: Reader, topic: Topic, *, only: bool = False) -> None:
         """Subscribe to a topic; `only` gives up "all news", as somebody does who came for this topic.
@@ -119,9 +120,20 @@ class Subscriptions:
         await self._want(reader, choices, topic_key(topic.id), drop=[EVERYTHING] if only else [])
 
     async def follow_words(self, reader: Reader, rules: Sequence[WordRule]) -> list[WordChange]:
-        """Subscribe to articles that have all words of a rule in any form, or with `without` to none that have them.
+        """Subscribe as `word_changes` says, which raises; returns what that was."""
+        changes = await self.word_changes(reader, rules)
+        await self.follow(reader, changes)
+        return changes
 
-        All of it is stored or nothing. What a rule takes the place of comes back with it, so that it can be undone.
+    async def follow(self, reader: Reader, changes: Sequence[WordChange]) -> None:
+        """Say of words what was worked out; all of it is stored or nothing. May be repeated."""
+        await self.readers.put_rules(reader.id, [change.rule for change in changes])
+        await self.withdrawals.reconsider(reader)
+
+    async def word_changes(self, reader: Reader, rules: Sequence[WordRule]) -> list[WordChange]:
+        """Return what it comes to that a reader wants articles with all words of a rule in any form, or `without` them.
+
+        What a rule takes the place of comes with it, so that it can be undone. Nothing is subscribed to yet.
 
         Raises:
             BadWords: there is nothing in a rule that could be looked for, or no rule.
@@ -141,10 +153,7 @@ class Subscriptions:
             key = keyword_key(await self.keywords.ensure(lemmas))
             now[key] = Rule(key=key, exclude=rule.without, words=rule.words[:WORDS_SHOWN])
         check_room(await self.choices(reader), now)
-        changes = [WordChange(rule, await self.readers.rule(reader.id, key)) for key, rule in now.items()]
-        await self.readers.put_rules(reader.id, list(now.values()))
-        await self.withdrawals.reconsider(reader)
-        return changes
+        return [WordChange(rule, await self.readers.rule(reader.id, key)) for key, rule in now.items()]
 
     async def words_key(self, reader: Reader, words: str) -> MatchKey | None:
         """Return the reader's own subscription to these words, in whatever order and form; None when there is none."""

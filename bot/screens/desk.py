@@ -138,7 +138,7 @@ def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look, pag
     buttons = [
         Button(
             ("✅ " if topic.id in chosen else "▫️ ") + topic.name(look.language),
-            Desk(article.id, article.version, DeskVerb.TOGGLE_TOPIC, str(topic.id)),
+            Desk(article.id, article.version, DeskVerb.TOGGLE_TOPIC, f"{'-' if topic.id in chosen else '+'}{topic.id}"),
         )
         for topic in topics_on(topics, page)
     ]

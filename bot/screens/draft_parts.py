@@ -1,11 +1,28 @@
-"""Parts of a draft's card: the date it carries as its own, and what was left out of a page it was made of."""
+"""Parts of a draft's card: the date it carries as its own, and what was left out of what it was made of."""
+
+from dataclasses import dataclass, replace
 
 from bot.model.news import Article
-from bot.screens.callbacks import Desk
-from bot.screens.card import Button, Row
+from bot.screens.callbacks import Action, Desk
+from bot.screens.card import Button, Card, Row
 from bot.screens.look import Look
 from bot.screens.verbs import DeskVerb
 from bot.text.phrasebook import Phrasebook
+
+
+@dataclass(frozen=True, slots=True)
+class TakeWhole(Action):
+    """Take the whole of a text that came in several messages; a `version` that is not its own any more is stale."""
+
+    code = "tw"
+    article: int
+    version: int
+
+
+def with_whole(card: Card, article: Article, look: Look) -> Card:
+    """Return the card of a draft that keeps its words, with the way to take all of what was sent for it after all."""
+    take = (Button(look.say("desk-take-whole"), TakeWhole(article.id, article.version)),)
+    return replace(card, rows=(take, *card.rows))
 
 
 def date_row(article: Article, look: Look) -> Row:

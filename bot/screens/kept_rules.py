@@ -16,7 +16,12 @@ _AGAIN = timedelta(hours=1)  # two mutes of as many days
 
 def kept_text(said: Said, since: Said) -> str:
     """Return what was said of keys as lines to keep, and what is said of them `since`; None stands for nothing."""
-    return _SINCE.join("\n".join(_kept_line(key, rule) for key, rule in one.items()) for one in (said, since))
+    return _SINCE.join(map(said_text, (said, since)))
+
+
+def said_text(said: Said) -> str:
+    """Return what is said of keys as lines, which `said_in` reads."""
+    return "\n".join(_kept_line(key, rule) for key, rule in said.items())
 
 
 def _kept_line(key: MatchKey, rule: Rule | None) -> str:
@@ -32,10 +37,11 @@ def kept_rules(text: str) -> tuple[Said, Said | None]:
     Raises NotFound for anything else, and for what is kept no longer.
     """
     said, _line, since = text.partition(_SINCE)
-    return _rules_of(said), _rules_of(since) if since else None
+    return said_in(said), said_in(since) if since else None
 
 
-def _rules_of(lines: str) -> Said:
+def said_in(lines: str) -> Said:
+    """Read what `said_text` wrote; raises NotFound for anything else."""
     return dict(map(_kept_rule, lines.split("\n")))
 
 

@@ -122,13 +122,13 @@ def rules_card(
     `undo` is the note of what has just been taken away, and the way to bring it back.
     """
     say = look.say
-    marked = [("✖ " + reason_text(reason, say), reason.key) for reason in wanted]
-    marked += [(_mark_of(reason) + unwanted_text(reason, say), reason.key) for reason in unwanted]
+    marked = [(SettingName.DROP, "✖ " + reason_text(reason, say), reason.key) for reason in wanted]
+    marked += [(SettingName.UNMUTE, _mark_of(reason) + unwanted_text(reason, say), reason.key) for reason in unwanted]
     page = min(max(0, page), max(0, len(marked) - 1) // RULES_PAGE)
     shown = marked[page * RULES_PAGE : (page + 1) * RULES_PAGE]
-    buttons = [Button(label, SettingTap(SettingName.DROP, key.encode())) for label, key in shown]
+    buttons = [Button(label, SettingTap(name, key.encode())) for name, label, key in shown]
     text = [bold(say("rules-title")), Styled(say("rules-text") if buttons else say("rules-none"))]
-    here = {key for _, key in shown}
+    here = {key for *_, key in shown}
     text += map(Styled, muted_lines([one for one in unwanted if one.until is not None and one.key in here], look))
     rows = [*in_rows(buttons, 1)]
     more = (page + 1) * RULES_PAGE < len(marked)

@@ -1,13 +1,20 @@
 """When news comes, as cards: the hours of digests and the quiet ones, tapped or typed, and the way back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from babel.dates import format_date
 
-from bot.model.readers import AtHours, ChatKind, Hourly, Instantly, Quiet, Reader
-from bot.readers.preferences import SettingName, SettingsScreen, quiet_words, schedule_words, state_lines
+from bot.model.readers import AtHours, ChatKind, Choices, Hourly, Instantly, Quiet, Reader, ReaderState
+from bot.readers.preferences import (
+    SettingName,
+    SettingsScreen,
+    quiet_words,
+    schedule_saved,
+    schedule_words,
+    state_lines,
+)
 from bot.screens.callbacks import Action, OpenSettings, SettingTap
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.questions import asked
@@ -129,6 +136,19 @@ def saved_card(text: str, times: Iterable[time], reader: Reader, now: datetime) 
     say = phrases(reader.language)
     settings = (Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),)
     return Card(join("\n", [text, *state_lines(reader, say), *_gap_lines(times, reader, now)]), (settings,))
+
+
+def schedule_saved_card(reader: Reader, choices: Choices, now: datetime) -> Card:
+    """Return the note of when news comes from now on; to who gets none as it is only what was set, and why."""
+    say, schedule = phrases(reader.language), reader.schedule
+    nothing = () if choices.wanted else (say("topics-resting" if choices.resting else "topics-none"),)
+    text = schedule_saved(schedule, say)
+    if nothing or reader.state is not ReaderState.ACTIVE:
+        text = f"{say('setting-schedule')}: {schedule_words(schedule, say)}"
+    times = schedule.times if isinstance(schedule, AtHours) else ()
+    card = saved_card("\n".join([text, *nothing]), times, reader, now)
+    topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
+    return replace(card, rows=((topics,), *card.rows)) if nothing else card
 
 
 def _gap_lines(times: Iterable[time], reader: Reader, now: datetime) -> list[Styled | str]:

@@ -21,7 +21,7 @@ class DeskVerb(StrEnum):
     ASK_DATE = "qd"
     CLEAR_DATE = "nd"
     CHOOSE_TOPICS = "tp"  # value: which page of them, the first without one
-    TOGGLE_TOPIC = "t"  # value: the topic's number
+    TOGGLE_TOPIC = "t"  # value: + or - and the topic's number; of old without the sign
     CHANGE_LANGUAGE = "lg"
     ASK_TO_DISCARD = "ds"
     DISCARD = "dd"

@@ -14,7 +14,7 @@ from storage.articles.imports import Imports
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
-from tests.support.people import text_of
+from tests.support.people import buttons_of, text_of
 
 pytestmark = pytest.mark.wide
 
@@ -59,6 +59,22 @@ async def test_an_editor_takes_an_article_out_of_its_story_in_two_taps_and_can_u
     assert [act for act in await _acts(room, second) if act[0] in {"cut", "put"}] == [("cut", 100), ("put", 100)]
     assert len(await reader.everything()) == got + 1  # the answer to /story
     assert third == 3
+
+
+async def test_who_taps_twice_to_take_an_article_out_of_its_story_can_undo_it(room: Newsroom) -> None:
+    editor = room.owner()
+    first, second, _ = await _published(room, editor, [FIRST, SECOND, THIRD])
+    await editor.says(f"/story {first}")
+    await editor.taps("✂️ 2")
+    data = next(b["callback_data"] for b in buttons_of(editor.last) if "Так" in b["text"])
+    for _ in range(2):
+        await editor.presses(data, editor.last)
+        assert "Вилучено з історії" in editor.screen
+    assert (await room.store.articles.get(second)).story_id is None
+    await editor.taps("↩ Повернути")
+    assert (await room.store.articles.get(second)).story_id is not None
+    await editor.presses(data.replace(f":{second}:", f":{first}:"), editor.last)  # it is in the story, and leaves it
+    assert (await room.store.articles.get(first)).story_id is None
 
 
 async def test_what_is_new_in_a_story_is_counted_without_what_was_taken_out(room: Newsroom) -> None:

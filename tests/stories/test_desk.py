@@ -8,7 +8,7 @@ import pytest
 from bot.relevance.written import remembered
 from bot.sandbox.world import Person
 from tests.support.newsroom import Desk, Newsroom
-from tests.support.people import Somebody, text_of
+from tests.support.people import Somebody, buttons_of, text_of
 
 POST = "Міст відкрили\nРух відновлено\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
 
@@ -434,3 +434,21 @@ async def test_the_hours_of_a_schedule_are_explained_with_hours_it_takes(room: N
         await reader.sees_now(f"«{wrong}» не схоже на години. Приклади: 8, 13 і 19:30")
     await reader.says("/schedule щогодини")
     assert "не схоже" not in reader.screen
+
+
+async def test_topics_that_are_ticked_faster_than_the_card_is_drawn_all_count(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/post Перша\n\nтекст")
+    await editor.taps("🏷")
+    shown = {button["text"][2:].strip(): button["callback_data"] for button in buttons_of(editor.last)}
+    for name in ("Спорт", "Погода", "Спорт"):  # one of them twice
+        await editor.presses(shown[name], editor.last)
+        assert editor.screen.startswith("Теми новини")
+    made = await room.store.articles.get(1)
+    assert {topic.name("uk") for topic in made.topics} == {"Спорт", "Погода"}
+    assert sum(label.startswith("✅") for label in editor.buttons) == 2
+    desk = room.app.parts.desk
+    planned = await desk.publisher.schedule(made, await desk.staff.person(100), room.clock.now() + timedelta(hours=2))
+    await editor.presses(shown["Економіка"], editor.last)  # what somebody has approved meanwhile is shown first
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert (await room.store.articles.get(1)).version == planned.version

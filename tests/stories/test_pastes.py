@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.sandbox.client import typed_messages
 from tests.support.newsroom import Newsroom
-from tests.support.people import buttons_of, text_of
+from tests.support.people import Somebody, buttons_of, text_of
 
 pytestmark = pytest.mark.wide
 
@@ -359,3 +360,55 @@ async def test_a_film_or_a_file_with_words_is_kept_and_what_cannot_be_is_said(ro
     await room.heard()
     assert editor.screen.startswith("Новина голосом")
     assert "Вкладення не ввійшло" in editor.screen
+
+
+def _when(editor: Somebody, words: str) -> int:
+    """Return when a message was sent; its rest was sent together with it, however long the test has taken."""
+    return int(next(one for one in editor.chat.messages.values() if one.get("text") == words)["date"])
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("part", ["draft", "body"])
+async def test_the_rest_that_was_left_out_as_somebody_changed_the_draft_is_taken_with_a_tap(
+    room: Newsroom, language: str, part: str
+) -> None:
+    editor, uk = room.owner(language=language), language == "uk"
+    text = ("Довга новина\n\n" if part == "draft" else "") + "Речення про міст. " * 300 + "\n\nОстанній абзац."
+    first, *rest = typed_messages(text, [])
+    if part == "body":
+        await editor.says("/post Довга новина\n\nКоротко.")
+        await editor.taps("Текст" if uk else "Text")
+    await editor.says(first["text"])
+    article = await room.store.articles.get(1)
+    desk = room.app.parts.desk
+    await desk.drafts.set_title(article, "Назва, яку змінили", await desk.staff.person(100))
+    for one in rest:
+        editor.sends(**one, date=_when(editor, first["text"]))
+    await room.heard()
+    button = "↻ Взяти весь текст" if uk else "↻ Take the whole text"
+    assert button in editor.buttons, editor.screen[-300:]
+    assert "Останній" not in (await room.store.articles.get(1)).body
+    await editor.taps(button)
+    taken = await room.store.articles.get(1)
+    assert "Останній" in taken.body
+    assert taken.title == ("Довга новина" if part == "draft" else "Назва, яку змінили")
+    assert button not in editor.buttons
+
+
+async def test_what_was_left_out_is_not_taken_once_something_else_was_sent(room: Newsroom) -> None:
+    editor = room.owner()
+    first, *rest = typed_messages("Довга новина\n\n" + "Речення про міст. " * 300, [])
+    await editor.says(first["text"])
+    desk = room.app.parts.desk
+    changed = await desk.drafts.set_title(
+        await room.store.articles.get(1), "Назва, яку змінили", await desk.staff.person(100)
+    )
+    for one in rest:
+        editor.sends(**one, date=_when(editor, first["text"]))
+    await room.heard()
+    card = editor.last
+    await editor.says("/post Інша новина\n\nТекст.")
+    await editor.taps("↻ Взяти весь текст", card)
+    kept = await room.store.articles.get(1)
+    assert (kept.title, kept.version) == (changed.title, changed.version)
+    assert "Довга" not in (await room.store.articles.get(2)).title

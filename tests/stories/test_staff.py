@@ -357,7 +357,48 @@ async def test_an_author_who_cannot_be_told_at_first_is_told_within_a_day_and_on
     for _ in range(3):
         room.clock.advance(hours=1)
         await room.tick()
-    assert [text_of(one) for one in ihor.got[before:]] == ["✅ Вашу новину схвалено, вона виходить:\nМіст відкрили"]
+    assert [text_of(one) for one in ihor.got[before:]] == ["✅ Вашу новину схвалено, вона вийшла:\nМіст відкрили"]
+
+
+LATE = {
+    "out": ("✅ Вашу новину схвалено, вона вийшла:", "✅ Your article was approved and is out:"),
+    "held back": ("✅ Вашу новину схвалено:", "✅ Your article was approved:"),
+}
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("then", LATE)
+async def test_an_author_who_hears_of_a_plan_late_is_told_of_no_time_that_is_past(
+    room: Newsroom, then: str, language: str
+) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner, language=language)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    ihor.blocks_the_bot()
+    before = len(ihor.got)
+    await owner.taps("Відкрити")
+    await owner.taps("🕒 Запланувати")
+    await owner.says("через 2 години")
+    await room.tick()
+    if then == "held back":  # after so long a stop an owner is asked first
+        await room.stop()
+        room.clock.advance(hours=5)
+        await room.start()
+        await owner.says("/scheduled")
+        await owner.taps("1")
+        await owner.sees("🕒 Мало вийти 16:00")
+    else:
+        room.clock.advance(hours=3)
+        await room.tick()
+        await room.delivered()
+    ihor.unblocks_the_bot()
+    await room.heard()
+    for _ in range(3):
+        room.clock.advance(hours=1)
+        await room.tick()
+    heads = [text_of(one).partition("\n")[0] for one in ihor.got[before:] if "✅" in text_of(one)]
+    assert heads == [LATE[then][language == "en"]]
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])

@@ -34,7 +34,8 @@ desk-edited = Updated from the edited message.
 desk-edited-wordless = The message has no text any more; the draft keeps the words it had.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
-desk-rest-left-out = The draft was changed while the rest of the text was on its way, so the rest is not in it. To take the whole text, press “Text” and send it again.
+desk-rest-left-out = The draft was changed while the rest of the text was on its way, so the rest is not in it. You can take the whole text you sent instead of what it says now.
+desk-take-whole = ↻ Take the whole text
 desk-take-edit = ↻ Take the message’s text
 desk-edited-discarded = The message was edited, but the draft made of it was discarded.{ $whole ->
     [yes] { " Make a new one?" }
@@ -137,6 +138,7 @@ preset-3h = In 3 hours
 preset-t8 = Tomorrow at 8:00
 preset-t19 = Tomorrow at 19:00
 scheduled-note = 🕒 Goes out { $time }
+scheduled-due = 🕒 Was due { $time }
 scheduled-missing = The clock goes forward, so there is no { $typed } that day: it goes out { $time }.
 unscheduled = Unscheduled; the article is a draft again.
 discard-title = Discard this draft?
@@ -207,6 +209,8 @@ role-owner-may = An owner does all that an editor does, and adds people.
 welcome-desk = You are in the newsroom: { $role }. A new article: /post
 act-order = ✅ Your article was approved and is going out:
 act-planned = ✅ Your article was approved and goes out { $time }:
+act-out = ✅ Your article was approved and is out:
+act-approved = ✅ Your article was approved:
 act-cancel = ↩ Your article is a draft again:
 act-discard = 🗑 Your draft was discarded:
 
