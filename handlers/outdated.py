@@ -27,6 +27,7 @@ from bot.screens.callbacks import (
     TakeEdit,
 )
 from bot.screens.card import Card
+from bot.screens.desk import draft_topics_card
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap, feeds_card
 from bot.screens.links import Links
@@ -35,18 +36,21 @@ from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.sends import Control, UndoHeld
 from bot.screens.staff import left_desk_card, welcome_to_desk_card
 from bot.screens.tokens import TokenTap, tokens_card
-from bot.screens.verbs import StaffVerb
+from bot.screens.topic_pages import page_with
+from bot.screens.verbs import CorrectionVerb, DeskVerb, StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.desk import as_it_is, show
 from handlers.editors import people
 from handlers.feed_offers import shown
+from handlers.parsing import number_in
 from handlers.progress import show_progress
 
 _OF_LISTS = (FeedTap, StaffTap, TokenTap)
 _OF_ARTICLE = (Desk, CorrectionTap, TakeEdit, SplitPaste)
 _SEEN_OTHERWISE = (Stale, NotFound, Approved)
+_CORRECTS = frozenset({CorrectionVerb.SEND_AS_TYPO, CorrectionVerb.RETRACT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ class Outdated:
         stale = isinstance(error, Stale)
         if isinstance(tap, _OF_ARTICLE) and isinstance(error, _SEEN_OTHERWISE):
             if article := await self._found(tap.article):
-                await show(await self._drawn(article), self.actor, self.reply)
+                await self._show(article, tap)
         elif isinstance(tap, (Control, UndoHeld)) and stale:
             await show_progress(tap.publication, self.actor, self.send_control, self.links, self.reply)
         elif isinstance(tap, StoryTap) and stale:
@@ -91,6 +95,23 @@ class Outdated:
             await self.reply.show(await self._drawn((await self.feed_desk.changed(tap.notice)).article))
         elif isinstance(tap, _OF_LISTS) and isinstance(error, (Stale, NotFound)):
             await self.reply.show(await self._listed(tap, stale=stale))
+
+    async def _show(self, article: Article, tap: Action) -> None:
+        """Show an article of the desk as it is now, as what was tapped would have.
+
+        Where a send is seen nowhere yet, or here, a kill has cut off what ordered it: the message has to be kept up to
+        date, and has the way back.
+        """
+        send = await self.send_control.latest_of(article.id) if _is_order(tap) else None
+        mine = (self.actor.reader.address.chat_id, self.reply.tapped)
+        if send is not None and send.progress in {None, mine} and send.by == self.actor.editor.user_id:
+            await show_progress(send.id, self.actor, self.send_control, self.links, self.reply)
+        elif isinstance(tap, Desk) and tap.verb is DeskVerb.TOGGLE_TOPIC and article.state in UNPUBLISHED:
+            topics = await self.drafts.all_topics()
+            page = page_with(topics, number_in(tap.value) or 0)
+            await self.reply.show(draft_topics_card(article, topics, self.actor.look, page))
+        else:
+            await show(await self._drawn(article), self.actor, self.reply)
 
     async def _listed(self, tap: FeedTap | StaffTap | TokenTap, *, stale: bool) -> Card:
         """Return what a button of the desk's lists was about as it is now, or the list, where that is gone."""
@@ -136,3 +157,10 @@ class Outdated:
 
     async def _drawn(self, article: Article) -> Card:
         return await as_it_is(article, self.actor, self.send_control, self.links)
+
+
+def _is_order(tap: Action) -> bool:
+    """Tell whether a button has something sent."""
+    return (isinstance(tap, Desk) and tap.verb is DeskVerb.PUBLISH) or (
+        isinstance(tap, CorrectionTap) and tap.verb in _CORRECTS
+    )

@@ -170,26 +170,33 @@ class FeedDesk:
     async def follow(self, notice_id: int, kind: RevisionKind, editor: Editor) -> Article:
         """Take over what a source has changed: in a draft, or as a typo or a correction; returns the article as it is.
 
+        The question is answered by the same commit: what is taken over is not lost, nor taken over twice.
+
         Raises:
             NotFound: there is no such question.
             Stale: somebody has answered it, or the article has changed meanwhile or is no more.
 
         """
         asked = await self.changed(notice_id)
-        await self.notices.answer(notice_id, editor.user_id, self.clock.now())
         article = asked.article
         if article.state is ArticleState.PUBLISHED:
             said = phrases(article.language)("source-note") if kind is RevisionKind.CORRECTION else ""
-            await self.revisions.correct(
-                article, asked.title, asked.lead, asked.body, kind, by=editor.user_id, note=said
-            )
+            text = (asked.title, asked.lead, asked.body)
+            await self.revisions.correct(article, text, kind, by=editor.user_id, note=said, answers=notice_id)
         else:
             words = await beside(
                 len(asked.body), work_out, asked.title, asked.lead, asked.body, article.language, article.tags
             )
             changes = ArticleChanges(title=asked.title, lead=asked.lead, body=asked.body, minutes=words.minutes)
-            by, now = editor.user_id, self.clock.now()
-            await self.articles.revise_draft(article.id, article.version, changes, by, now, scheduled=True)
+            await self.articles.revise_draft(
+                article.id,
+                article.version,
+                changes,
+                editor.user_id,
+                self.clock.now(),
+                scheduled=True,
+                answers=notice_id,
+            )
         return await self.articles.get(article.id)
 
     async def leave(self, notice_id: int, editor: Editor) -> Article:
