@@ -226,20 +226,21 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
 
 
 async def test_what_is_taken_over_from_a_source_is_taken_over_whatever_a_kill_comes_behind(fed: FedRoom) -> None:
-    owner, kills = await _owner(fed), Kills(fed.room)
+    reader, owner = fed.room.person(), await _owner(fed)
+    await reader.says("/start")
     fed.site.pages["/feed"] = rss(*ITEMS)
     await fed.feed()
     await fed.poll()
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *ITEMS)
     await fed.poll()
-    reader = fed.room.person()
-    await reader.says("/latest")
+    await reader.sees(BRIDGE)
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT.replace("пів року", "7 років")), *ITEMS)
     await fed.poll()
     await fed.room.tick()
     await owner.sees("«Новини міста» змінює новину")
+    kills = Kills(fed.room)
     kills.on("committed")
-    await owner.taps("Виправити тихо")
+    await owner.taps("Виправити й сказати читачам")
     await fed.room.heard()
     assert kills.step, "nobody was killed"
     article = await fed.room.store.articles.get((await fed.room.store.articles.latest(limit=1)).items[0].id)
