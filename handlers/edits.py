@@ -16,6 +16,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
+from bot.desk.rest import with_rest
 from bot.desk.sends import SendControl
 from bot.errors import NotFound, Stale
 from bot.model.desk import Role
@@ -149,11 +150,11 @@ async def edited_part(
     article = await drafts.found(act.article, actor.editor)
     if article is None:
         return
-    try:
-        article = await made_anew(message, act, changed, article, actor, drafts)
-    except Stale:
+    anew = await made_anew(message, act, changed, article, actor, drafts)
+    if anew is None:
         await offer(article, message, actor, reply, whole=False)
         return
+    article = anew
     before = await MadeOf(state).of(article.id)
     if article.version == act.version and (before is None or before.drawn):
         return
@@ -223,9 +224,8 @@ async def edited(
         version = made.version if made is not None else 0
         made = made or Made(article=article.id, version=version, messages=(message.message_id,))
         asks = await questions.current() is not None and made.card in set(map((await questions.about()).get, _ASKS))
-        try:
-            await _rewrite(article, sent, replace(made, card=None) if asks else made, state, actor, drafts, reply)
-        except Stale:
+        made = replace(made, card=None) if asks else made
+        if not await _rewrite(article, sent, made, state, actor, drafts, reply):
             await offer(article, message, actor, reply, whole=bool(sent.text.strip()))
     elif sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
         await reply.send(
@@ -241,24 +241,28 @@ async def _rewrite(
     actor: Actor,
     drafts: Drafts,
     reply: Reply,
-) -> None:
+) -> bool:
     """Change a draft, and its card, which would have the old text; without one, or where that is gone, in a new one.
 
-    Where no words are left of the message the draft keeps those it has. Raises Stale where others have changed it.
+    Where no words are left of the message the draft keeps those it has. Returns whether nobody else has changed it.
     """
     worded = bool(sent.text.strip())
     if article.state is not ArticleState.DRAFT or (not worded and not sent.media and article.version != made.version):
-        raise Stale
-    changed = await drafts.rewrite(article, sent, actor.editor, made.version) if worded else article
-    pictured = await with_media(changed, sent.media, made.version, actor, drafts)
-    seen = worded and made.drawn and pictured.version == made.version
+        return False
+    seen, part = made.version, "draft"
+    changed = await with_rest(drafts, article, sent, actor.editor, seen=seen, part=part) if worded else article
+    pictured = await with_media(changed, sent.media, seen, actor, drafts) if changed is not None else None
+    if pictured is None:
+        return False
+    as_it_was = worded and made.drawn and pictured.version == made.version
     made = replace(made, article=article.id, version=pictured.version, drawn=True)
-    if seen:
+    if as_it_was:
         await MadeOf(state).note(made)
     else:
         note = actor.say("desk-edited" if worded else "desk-edited-wordless")
         card = draft_card(pictured, actor.look, actor.editor.role, full=False, note=note)
         await MadeOf(state).drawn(made, partial(reply.redraw, made.card, card))
+    return True
 
 
 async def offer(

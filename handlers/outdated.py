@@ -103,8 +103,9 @@ class Outdated:
         date, and has the way back.
         """
         send = await self.send_control.latest_of(article.id) if _is_order(tap) else None
-        mine = (self.actor.reader.address.chat_id, self.reply.tapped)
-        if send is not None and send.progress in {None, mine} and send.by == self.actor.editor.user_id:
+        actor, reply = self.actor, self.reply
+        mine = (reply.address.chat_id, reply.tapped)
+        if send is not None and send.progress in {None, mine} and send.by == actor.editor.user_id:
             await show_progress(send.id, self.actor, self.send_control, self.links, self.reply)
         elif isinstance(tap, Desk) and tap.verb is DeskVerb.TOGGLE_TOPIC and article.state in UNPUBLISHED:
             topics = await self.drafts.all_topics()
