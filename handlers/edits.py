@@ -158,23 +158,28 @@ async def edited_part(
     before = await MadeOf(state).of(article.id)
     if article.version == act.version and (before is None or before.drawn):
         return
-    made = Made(article=article.id, version=article.version, messages=changed.numbers, card=act.card)
-    changed = replace(changed, version=article.version)
+    await _draw_anew(replace(changed, version=article.version), article, state, actor, reply)
+
+
+async def _draw_anew(act: Act, article: Article, state: FSMContext, actor: Actor, reply: Reply) -> None:
+    """Draw the card of what was made of several messages; the act is kept behind the note that it is to be drawn.
+
+    What a kill cuts off before that is done again, and behind it the card is drawn.
+    """
     note = actor.say("desk-edited")
-    if act.what == "draft" and len(changed.parts) > 1 and not act.group:  # an album is sent as one
-        card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
+    if act.what == "draft" and len(act.parts) > 1 and not act.group:  # an album is sent as one
+        card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=note)
     else:
         card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
 
     async def draw() -> int | None:
-        await Acts(state).keep(
-            changed
-        )  # behind the note that it is to be drawn: a kill before that does all of it again
+        await Acts(state).keep(act)
         return await reply.redraw(act.card, card)
 
+    made = Made(article=article.id, version=article.version, messages=act.numbers, card=act.card)
     shown = await MadeOf(state).drawn(made, draw)
     if shown != act.card:
-        await Acts(state).keep(replace(changed, card=shown))
+        await Acts(state).keep(replace(act, card=shown))
 
 
 async def given_words(
