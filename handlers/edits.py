@@ -16,18 +16,20 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
+from bot.desk.rest import with_rest
 from bot.desk.sends import SendControl
-from bot.errors import NotFound
+from bot.errors import NotFound, Stale
 from bot.model.desk import Role
-from bot.model.news import Article, ArticleState, Photo
+from bot.model.news import Article, ArticleState
 from bot.model.readers import ChatKind
 from bot.screens.callbacks import TakeEdit
 from bot.screens.desk import draft_card, edited_card, fix_offer_card, pasted_card
 from bot.screens.questions import closed_card
 from bot.telegram.reply import Reply
-from bot.text.pasted import Part, joined
+from bot.text.pasted import Part
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
+from handlers.anew import made_anew, with_media
 from handlers.commands import Command, Typed, typed_command
 from handlers.desk import planned_note
 from handlers.filters import Private, RequireRole
@@ -148,49 +150,36 @@ async def edited_part(
     article = await drafts.found(act.article, actor.editor)
     if article is None:
         return
-    if article.state is not ArticleState.DRAFT or article.version != act.version:
+    anew = await made_anew(message, act, changed, article, actor, drafts)
+    if anew is None:
         await offer(article, message, actor, reply, whole=False)
         return
-    article = await _made_anew(message, act, changed, article, actor, drafts)
+    article = anew
     before = await MadeOf(state).of(article.id)
     if article.version == act.version and (before is None or before.drawn):
         return
-    made = Made(article=article.id, version=article.version, messages=changed.numbers, card=act.card)
-    changed = replace(changed, version=article.version)
-    await Acts(state).keep(changed)
+    await _draw_anew(replace(changed, version=article.version), article, state, actor, reply)
+
+
+async def _draw_anew(act: Act, article: Article, state: FSMContext, actor: Actor, reply: Reply) -> None:
+    """Draw the card of what was made of several messages; the act is kept behind the note that it is to be drawn.
+
+    What a kill cuts off before that is done again, and behind it the card is drawn.
+    """
     note = actor.say("desk-edited")
-    if act.what == "draft" and len(changed.parts) > 1 and not act.group:  # an album is sent as one
-        card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
+    if act.what == "draft" and len(act.parts) > 1 and not act.group:  # an album is sent as one
+        card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=note)
     else:
         card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
-    shown = await MadeOf(state).drawn(made, partial(reply.redraw, act.card, card))
+
+    async def draw() -> int | None:
+        await Acts(state).keep(act)
+        return await reply.redraw(act.card, card)
+
+    made = Made(article=article.id, version=article.version, messages=act.numbers, card=act.card)
+    shown = await MadeOf(state).drawn(made, draw)
     if shown != act.card:
-        await Acts(state).keep(replace(changed, card=shown))
-
-
-async def _made_anew(
-    message: Message, act: Act, changed: Act, article: Article, actor: Actor, drafts: Drafts
-) -> Article:
-    """Return an article with the words and the picture of an edited message."""
-    if changed.parts != act.parts:
-        whole = joined(changed.parts)
-        if act.what == "body":
-            article = await drafts.set_body(article, whole.text, whole.entities, actor.editor)
-        else:
-            submission = Submission(key="", text=whole.text, entities=whole.entities)
-            article = await drafts.rewrite(article, submission, actor.editor)
-    shown, media = (article.photo.all if article.photo is not None else ()), media_of(message)
-    if not media or message.message_id not in act.pictures or len(act.pictures) != len(shown):
-        return article
-    place = act.pictures.index(message.message_id)
-    return await _with_media(article, (*shown[:place], *media, *shown[place + 1 :]), actor, drafts)
-
-
-async def _with_media(article: Article, media: tuple[Photo, ...], actor: Actor, drafts: Drafts) -> Article:
-    shown = article.photo.all if article.photo is not None else ()
-    if not media or [one.file_id for one in shown] == [one.file_id for one in media]:
-        return article
-    return await drafts.set_photo(article, media, actor.editor)
+        await Acts(state).keep(replace(act, card=shown))
 
 
 async def given_words(
@@ -238,12 +227,11 @@ async def edited(
         article = await drafts.found(made.article, actor.editor)
     if article is not None:
         version = made.version if made is not None else 0
-        if article.state is not ArticleState.DRAFT or article.version != version:
+        made = made or Made(article=article.id, version=version, messages=(message.message_id,))
+        asks = await questions.current() is not None and made.card in set(map((await questions.about()).get, _ASKS))
+        made = replace(made, card=None) if asks else made
+        if not await _rewrite(article, sent, made, state, actor, drafts, reply):
             await offer(article, message, actor, reply, whole=bool(sent.text.strip()))
-        else:
-            made = made or Made(article=article.id, version=version, messages=(message.message_id,))
-            asks = await questions.current() is not None and made.card in set(map((await questions.about()).get, _ASKS))
-            await _rewrite(article, sent, replace(made, card=None) if asks else made, state, actor, drafts, reply)
     elif sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
         await reply.send(
             closed_card(actor.say("desk-edited-captioned"), actor.look, actor.editor.role), to=message.message_id
@@ -258,23 +246,28 @@ async def _rewrite(
     actor: Actor,
     drafts: Drafts,
     reply: Reply,
-) -> None:
+) -> bool:
     """Change a draft, and its card, which would have the old text; without one, or where that is gone, in a new one.
 
-    Where no words are left of the message the draft keeps those it has.
+    Where no words are left of the message the draft keeps those it has. Returns whether nobody else has changed it.
     """
     worded = bool(sent.text.strip())
-    changed = await drafts.rewrite(article, sent, actor.editor) if worded else article
-    words = [(one.title, one.lead, one.body) for one in (article, changed)]
-    pictured = await _with_media(changed, sent.media, actor, drafts)
-    seen = worded and made.drawn and words[0] == words[1] and pictured.version == changed.version
+    if article.state is not ArticleState.DRAFT or (not worded and not sent.media and article.version != made.version):
+        return False
+    seen, part = made.version, "draft"
+    changed = await with_rest(drafts, article, sent, actor.editor, seen=seen, part=part) if worded else article
+    pictured = await with_media(changed, sent.media, seen, actor, drafts) if changed is not None else None
+    if pictured is None:
+        return False
+    as_it_was = worded and made.drawn and pictured.version == made.version
     made = replace(made, article=article.id, version=pictured.version, drawn=True)
-    if seen:
+    if as_it_was:
         await MadeOf(state).note(made)
     else:
         note = actor.say("desk-edited" if worded else "desk-edited-wordless")
         card = draft_card(pictured, actor.look, actor.editor.role, full=False, note=note)
         await MadeOf(state).drawn(made, partial(reply.redraw, made.card, card))
+    return True
 
 
 async def offer(
@@ -304,13 +297,18 @@ async def take(
     send_control: SendControl,
     reply: Reply,
 ) -> None:
-    """Take the text of the edited message after all; raises NotFound when that message is gone, and Stale."""
+    """Take the text of the edited message after all; raises NotFound when that message is gone, and Stale.
+
+    What a kill came behind goes on: the draft has that text already.
+    """
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
     if answered is None:
         raise NotFound
-    article = await drafts.current(tap.article, tap.version, actor.editor)
+    article = await drafts.changeable(tap.article, actor.editor)
+    if article.state not in UNPUBLISHED:
+        raise Stale
     sent = behind_its_command(answered, typed_command(answered, ChatKind.PRIVATE, ""))
-    article = await drafts.rewrite(article, sent, actor.editor)
+    article = await drafts.rewrite(article, sent, actor.editor, tap.version)
     said = (actor.say("desk-edited"), await planned_note(article, actor, send_control))
     note = "\n".join(filter(None, said))
     card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)

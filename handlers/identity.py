@@ -38,9 +38,8 @@ class IdentityMiddleware(BaseMiddleware):
         return result
 
     async def _actor(self, origin: Origin) -> Actor:
-        reader, new = await self.subscriptions.meet(origin.known)
-        if new and origin.command is not None and origin.command.begins and reader.kind is not ChatKind.PRIVATE:
-            await self.subscriptions.begin(reader)
+        begins = origin.command is not None and origin.command.begins and origin.known.kind is not ChatKind.PRIVATE
+        reader, new = await self.subscriptions.meet(origin.known, begins=begins)
         user = origin.user
         editor = await self.staff.editor(user.id, user.full_name) if user else Editor(0, Role.READER)
         is_new = new and origin.tap is None

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
-from bot.desk.drafts import Drafts, Submission
+from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
 from bot.desk.rest import with_rest
 from bot.errors import NotFound, Stale
 from bot.model.desk import Role
@@ -157,21 +157,24 @@ async def split(
 ) -> None:
     """Make a draft of each message instead; raises NotFound when another act has followed, Stale after a change.
 
-    What is cut off in the middle goes on at the next tap: the act is known, and the button there, until all are made.
+    What is cut off in the middle goes on at the next tap: the act is known until all are made and shown.
     """
     act = await Acts(state).last()
     if act is None or act.article != tap.article:
         raise NotFound
     first, *others = act.parts
-    article = await drafts.current(act.article, act.version, actor.editor)
+    article = await drafts.changeable(act.article, actor.editor)
+    if article.state not in UNPUBLISHED:
+        raise Stale
+    sent = Submission(key="", text=first.text, entities=first.entities)
+    article = await drafts.rewrite(article, sent, actor.editor, act.version)
     made = []
     for number, part in enumerate(others, 1):
         submission = Submission(key=f"part:{tap.article}:{number}", text=part.text, entities=part.entities)
         made.append(await drafts.draft(submission, actor.editor))
-    article = await drafts.rewrite(article, Submission(key="", text=first.text, entities=first.entities), actor.editor)
-    await Acts(state).forget()
     for one, message in zip((article, *made), act.messages, strict=False):  # each is all of one message from now on
         await MadeOf(state).note(Made(article=one.id, version=one.version, messages=(message,)))
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
     for one in made:
         await reply.send(draft_card(one, actor.look, actor.editor.role, full=False))
+    await Acts(state).forget()

@@ -11,12 +11,13 @@ from typing import Any
 
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
+from aiogram.fsm.storage.base import StateType
 from aiogram.types import Message
 
 from bot.model.readers import ChatKind
 from bot.screens.card import Button, Card, Keyboard, Row, as_keyboard
 from bot.screens.questions import NOTHING, asked, question_card, rows_once_closed
-from bot.telegram.questions import OPEN_FOR
+from bot.telegram.questions import OPEN_FOR, QuestionStorage
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -100,9 +101,8 @@ class Questions:
         if self.state is not None:  # a channel's posts come from nobody who could be asked
             if await self.state.get_state() is not None and (before := await self.about()).get("asked") != asked:
                 await self._close_on(before)  # its answer has led to this
-            await self.state.set_state(question)
             now = self.actor.now
-            await self.state.set_data({**about, **answer, "asked": asked, "since": now.isoformat()})
+            await _put(self.state, question, {**about, **answer, "asked": asked, "since": now.isoformat()})
 
     async def _instead(self) -> None:
         """Have this take the place of what is open besides: the next answer is to what was asked last."""
@@ -110,9 +110,8 @@ class Questions:
             beside, about = self.state, await self.state.get_data()
             await self.meanwhile.close()
             self.state, self.meanwhile = self.meanwhile.state, None
-            await self.state.set_state(await beside.get_state())
-            await self.state.set_data(about)
-            await beside.clear()
+            await _put(self.state, await beside.get_state(), about)
+            await _put(beside, None, {})
 
     def _card(self, text: str, now: Styled = NOTHING) -> Card:
         actor = self.actor
@@ -122,8 +121,7 @@ class Questions:
         """Open a question again for an answer that was edited; nothing is asked."""
         if self.state is not None:
             now = self.actor.now
-            await self.state.set_state(name)
-            await self.state.set_data({**about, "asked": None, "since": now.isoformat()})
+            await _put(self.state, name, {**about, "asked": None, "since": now.isoformat()})
 
     async def is_open(self, question: State) -> bool:
         """Tell whether it is this question that is open."""
@@ -185,8 +183,7 @@ class Questions:
         if not self._answered or self.state is None:
             return
         await self._strip_answered()
-        await self.state.set_data({_ANSWER: self.message} if self.message is not None else {})
-        await self.state.set_state(None)
+        await _put(self.state, None, {_ANSWER: self.message} if self.message is not None else {})
 
     async def _strip_answered(self) -> None:
         assert self.state is not None
@@ -200,11 +197,7 @@ class Questions:
     async def is_over(self) -> bool:
         """Tell whether this very message has been answered to its end, and is handled once more after a kill."""
         about = await self.about() if self.message is not None else {}
-        if about.get(_ANSWER) is None or about[_ANSWER] != self.message:
-            return False
-        if self.state is not None and "since" not in about:  # the kill came between what belongs to it and itself
-            await self.state.set_state(None)
-        return True
+        return about.get(_ANSWER) is not None and about[_ANSWER] == self.message
 
     async def close(self) -> None:
         """Close the question without an answer. What belongs to it stays, for a button that goes on with it."""
@@ -230,3 +223,9 @@ class Questions:
         """Take the buttons of a message away, if there is one, all but the rows that are `left`."""
         if isinstance(message, int):
             await self.reply.without_buttons(message, left)
+
+
+async def _put(state: FSMContext, question: StateType, about: Mapping[str, Any]) -> None:
+    """Open a question with what belongs to it, or close it, in one commit: a kill cuts none of it off."""
+    assert isinstance(state.storage, QuestionStorage)
+    await state.storage.put(state.key, question, about)

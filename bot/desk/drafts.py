@@ -26,7 +26,7 @@ from bot.text.markup import to_html
 from bot.timing.clock import Clock
 from bot.timing.typed_past import parse_past
 
-_NOTHING = frozenset({"-", "–", "—"})
+_NOTHING, _SAID = frozenset({"-", "–", "—"}), ("title", "lead", "body", "source", "published_at")
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 OVER = frozenset({ArticleState.DISCARDED, ArticleState.RETRACTED})
 
@@ -110,10 +110,11 @@ class Drafts:
             submission = replace(submission, key=_again(submission.key, before))
         return await self.draft(submission, editor)
 
-    async def rewrite(self, article: Article, sent: Submission, editor: Editor, seen: int | None = None) -> Article:
+    async def rewrite(self, article: Article, sent: Submission, editor: Editor, seen: int) -> Article:
         """Make a draft anew of a longer or shorter text; its picture stays, and its source unless a page has its own.
 
-        Raises as `draft`, and Stale: it is no draft any more, or not of version `seen` and has not these words already.
+        One that says so already stays as it is: it is handled again. Raises as `draft`, and Stale: it is no draft any
+        more, or not of version `seen` and says something else.
         """
         _check_length(sent.text, TEXT_MOST)
         page = self.page_in(sent)
@@ -133,10 +134,9 @@ class Drafts:
             source=page.source if page is not None and page.source else UNCHANGED,
             published_at=page.at if page is not None else UNCHANGED,
         )
-        words = (changes.title, changes.lead, changes.body)
-        if seen not in {None, article.version} and words == (article.title, article.lead, article.body):
-            return article  # it is handled again
-        return await self._revise(article if seen is None else replace(article, version=seen), changes, editor)
+        if all(getattr(changes, one) in {UNCHANGED, getattr(article, one)} for one in _SAID):
+            return article
+        return await self._revise(replace(article, version=seen), changes, editor)
 
     async def open(self, article_id: int, editor: Editor) -> Article:
         """Return a draft for its desk card.

@@ -176,40 +176,36 @@ class FeedDesk:
     async def follow(self, notice_id: int, kind: RevisionKind, editor: Editor) -> Article:
         """Take over what a source has changed: in a draft, or as a typo or a correction; returns the article as it is.
 
+        The question is answered by the same commit: what is taken over is not lost, nor taken over twice.
+
         Raises:
             NotFound: there is no such question.
             Stale: somebody has answered it, or the article has changed meanwhile or is no more.
 
         """
         asked = await self.changed(notice_id)
-        if asked.is_taken and _is_answered_by(editor, asked):
+        if asked.is_taken and _is_answered_by(editor, asked):  # handled again after a kill
             return asked.article
-        _ensure_open(asked)
-        taken = not asked.is_taken  # else whoever took it was stopped before the question was answered
-        if taken:
-            await self._take(asked, kind, editor)
-        try:  # the last thing of all: until then the question is open for whoever asks again
-            await self.notices.answer(notice_id, editor.user_id, self.clock.now())
-        except Stale:
-            if not taken:
-                raise
-        return await self.articles.get(asked.article.id)
-
-    async def _take(self, asked: ChangedText, kind: RevisionKind, editor: Editor) -> None:
-        """Make what a source says now the text of its article; raises Stale where that has changed meanwhile."""
         article = asked.article
         if article.state is ArticleState.PUBLISHED:
             said = phrases(article.language)("source-note") if kind is RevisionKind.CORRECTION else ""
-            await self.revisions.correct(
-                article, asked.title, asked.lead, asked.body, kind, by=editor.user_id, note=said
+            text = (asked.title, asked.lead, asked.body)
+            await self.revisions.correct(article, text, kind, by=editor.user_id, note=said, answers=notice_id)
+        else:
+            words = await beside(
+                len(asked.body), work_out, asked.title, asked.lead, asked.body, article.language, article.tags
             )
-            return
-        words = await beside(
-            len(asked.body), work_out, asked.title, asked.lead, asked.body, article.language, article.tags
-        )
-        changes = ArticleChanges(title=asked.title, lead=asked.lead, body=asked.body, minutes=words.minutes)
-        by, now = editor.user_id, self.clock.now()
-        await self.articles.revise_draft(article.id, article.version, changes, by, now, scheduled=True)
+            changes = ArticleChanges(title=asked.title, lead=asked.lead, body=asked.body, minutes=words.minutes)
+            await self.articles.revise_draft(
+                article.id,
+                article.version,
+                changes,
+                editor.user_id,
+                self.clock.now(),
+                scheduled=True,
+                answers=notice_id,
+            )
+        return await self.articles.get(article.id)
 
     async def leave(self, notice_id: int, editor: Editor) -> Article:
         """Leave an article as it is; returns it. Raises as `follow`."""
@@ -222,11 +218,6 @@ class FeedDesk:
 def _is_answered_by(editor: Editor, asked: ChangedText) -> bool:
     """Tell whether this editor has answered a question already, and is only told so once more."""
     return asked.notice.answered_by == editor.user_id
-
-
-def _ensure_open(asked: ChangedText) -> None:
-    if asked.notice.answered:
-        raise Stale
 
 
 def _dropped(item: FeedItem) -> FeedItem:

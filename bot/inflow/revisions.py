@@ -88,7 +88,7 @@ class Revisions:
                 await self._redraft(article, incoming)
                 return
             if silently and article.state is ArticleState.PUBLISHED:
-                await self.correct(article, incoming.title, incoming.lead, incoming.body)
+                await self.correct(article, (incoming.title, incoming.lead, incoming.body))
                 return
         except Stale:
             log.info("somebody at the desk works on it; an editor is asked", article=article.id)
@@ -118,15 +118,19 @@ class Revisions:
     async def correct(
         self,
         article: Article,
-        title: str,
-        lead: str,
-        body: str,
+        text: tuple[str, str, str],
         kind: RevisionKind = RevisionKind.TYPO,
         *,
         by: int | None = None,
         note: str = "",
+        answers: int | None = None,
     ) -> None:
-        """Make what a source says now a new revision of a published article. Raises Stale when it has changed."""
+        """Make what a source says now, title, lead and body, a new revision of a published article.
+
+        `answers` is the question of the feed that it answers. Raises Stale when the article has changed, or somebody
+        has answered.
+        """
+        title, lead, body = text
         words = await beside(len(body), work_out, title, lead, body, article.language, article.tags)
         correction = Correction(
             article_id=article.id,
@@ -136,6 +140,7 @@ class Revisions:
             note=note,
             changes=ArticleChanges(title=title, lead=lead, body=body, minutes=words.minutes),
             terms=words.terms,
+            answers=answers,
         )
         await self.corrections.correct(correction, self.clock.now())
         self.wake_fan_out()

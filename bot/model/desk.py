@@ -112,7 +112,8 @@ class Audience:
 class Correction:
     """A new revision of a published article: `note` says in one sentence what changed, `by` is None for its source.
 
-    `terms` are the words of the new text, None for a retraction: a retracted article is not found any more.
+    `terms` are the words of the new text, None for a retraction: a retracted article is not found any more. `answers`
+    is the question of a feed that it answers, which nobody may have answered yet.
     """
 
     article_id: int
@@ -122,6 +123,7 @@ class Correction:
     note: str = ""
     changes: ArticleChanges = field(default_factory=ArticleChanges)
     terms: Terms | None = None
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

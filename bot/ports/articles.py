@@ -26,10 +26,12 @@ class ArticleStore(Protocol):
         now: datetime,
         *,
         scheduled: bool = False,
+        answers: int | None = None,
     ) -> None:
         """Change parts of a draft. Not to be repeated: the second call raises Stale.
 
         With `scheduled` also of one that waits for its time: for who may approve it, as that is what goes out then.
+        By the same commit the question of a feed is answered that this `answers`; raises Stale where somebody has.
 
         Raises:
             Stale: the draft has another version by now, or is no draft any more.

@@ -15,11 +15,11 @@ from bot.model.tokens import Answered, ApiToken, Scope
 class ReaderStore(Protocol):
     """Readers, their settings and their subscriptions. One address is one reader."""
 
-    async def meet(self, known: Reader, now: datetime) -> tuple[Reader, bool]:
+    async def meet(self, known: Reader, now: datetime, *, wants: Sequence[MatchKey] = ()) -> tuple[Reader, bool]:
         """Store the reader at an address unless there is one; returns that reader, and whether it is new.
 
-        `known` is what a new one starts with; one that is there takes its name only, and is active again if it was
-        thought unreachable. May be repeated; only the first call returns that the reader is new.
+        `known` is what a new one starts with, and `wants` what it wants; one that is there takes its name only, and is
+        active again if it was thought unreachable. May be repeated; only the first call returns that the reader is new.
         """
         ...
 

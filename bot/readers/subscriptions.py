@@ -33,9 +33,12 @@ class Subscriptions:
     withdrawals: Withdrawals
     clock: Clock
 
-    async def meet(self, known: Reader) -> tuple[Reader, bool]:
-        """Return the reader at an address, and whether they are new. Nothing is sent to them before they begin."""
-        return await self.readers.meet(known, self.clock.now())
+    async def meet(self, known: Reader, *, begins: bool = False) -> tuple[Reader, bool]:
+        """Return the reader at an address, and whether they are new. Nothing is sent to them before they begin.
+
+        Who is new and `begins` by this gets all news from the same commit on.
+        """
+        return await self.readers.meet(known, self.clock.now(), wants=[EVERYTHING] if begins else ())
 
     async def knows(self, address: Address) -> bool:
         """Tell whether somebody at an address has ever met the bot."""

@@ -30,6 +30,11 @@ class QuestionStorage(BaseStorage):
             return
         await self._dialogs.put(_name(key), {"state": name}, self._clock.now())
 
+    async def put(self, key: StorageKey, question: StateType, data: Mapping[str, Any]) -> None:
+        """Open a question, or close it with None, and replace what belongs to it: never the one without the other."""
+        name = question.state if isinstance(question, State) else question
+        await self._dialogs.put(_name(key), {"state": name, "data": dict(data)}, self._clock.now())
+
     async def get_state(self, key: StorageKey) -> str | None:
         """Return the open question."""
         return (await self._dialogs.get(_name(key)))[0]

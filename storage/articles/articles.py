@@ -15,6 +15,7 @@ from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Re
 from bot.model.relevance import PreparedArticle
 from bot.text.beside import at_hand
 from storage.articles.arrivals import insert_articles
+from storage.articles.feed_notices import answer_notice
 from storage.articles.newest import Bound, keeping, latest
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import cancel_publication
@@ -59,14 +60,19 @@ class Articles:
         now: datetime,
         *,
         scheduled: bool = False,
+        answers: int | None = None,
     ) -> None:
         """Change parts of a draft; with `scheduled` also of one that waits for its time.
 
+        `answers` is the question of a feed that this answers.
+
         Raises:
-            Stale: the draft has another version by now, or is no draft any more.
+            Stale: the draft has another version by now, or is no draft any more; or somebody has answered.
 
         """
         async with self._database.write() as connection:
+            if answers is not None:
+                await answer_notice(connection, answers, by, now)
             values = changed_values(changes)
             if changes.source is not UNCHANGED:
                 values["source_id"] = await ensure_source(self._database, connection, changes.source)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import Update
 
 from bot.errors import NotFound, Stale
@@ -70,12 +71,17 @@ class FeedNotices:
 
     async def answer(self, notice_id: int, by: int, now: datetime) -> None:
         """Note that somebody answers a question; raises Stale when somebody has."""
-        n = feed_notice.c
-        open_ = and_(n.id == notice_id, n.answered_at.is_(None), or_(*(n.kind == kind for kind in _QUESTIONS)))
-        change = update(feed_notice).where(open_).values(answered_at=now, answered_by=by, told_at=now)
         async with self._database.write() as connection:
-            if await connection.scalar(change.returning(n.id)) is None:
-                raise Stale
+            await answer_notice(connection, notice_id, by, now)
+
+
+async def answer_notice(connection: AsyncConnection, notice_id: int, by: int | None, now: datetime) -> None:
+    """Note that somebody answers a question, in the transaction that does what they say; raises Stale as above."""
+    n = feed_notice.c
+    open_ = and_(n.id == notice_id, n.answered_at.is_(None), or_(*(n.kind == kind for kind in _QUESTIONS)))
+    change = update(feed_notice).where(open_).values(answered_at=now, answered_by=by, told_at=now)
+    if await connection.scalar(change.returning(n.id)) is None:
+        raise Stale
 
 
 def _closing(feed_id: int, kind: NoticeKind, article_id: int | None, now: datetime) -> Update:

@@ -104,12 +104,13 @@ class Backlogs:
         async with self._database.turn() as connection:
             asked = and_(_would_return(line), delivery.c.asked_at.is_not(None))
             doubtful = await self._dropped(connection, select(delivery.c.id).where(asked).limit(most), asked, now)
-            await count(connection, _moved(doubtful, "uncertain"))
             await connection.execute(_not_to_return(line, now))
             numbers = listed(self._database)
             waiting = await self._dropped(connection, numbers, _waiting(line), now, {"numbers": as_list(found)})
-            await count(connection, _moved([row for row in waiting if not row.kind.traits.is_held], ""))
-            await count(connection, _moved([row for row in waiting if row.kind.traits.is_held], "held"))
+            tally = _moved(doubtful, "uncertain")
+            tally.update(_moved([row for row in waiting if not row.kind.traits.is_held], ""))
+            tally.update(_moved([row for row in waiting if row.kind.traits.is_held], "held"))
+            await count(connection, tally)
         return len(doubtful) + len(waiting)
 
     async def _found(self, line: Waterline, most: int) -> list[int]:

@@ -191,6 +191,28 @@ async def owe(
     await connection.execute(insert(delivery).from_select(list(columns), values), {"rows": packed(rows)})
 
 
+async def counters_in_order(database: Database, connection: AsyncConnection, numbers: Sequence[int]) -> None:
+    """Take the counters of all sends that what becomes of these deliveries may bear upon, in the order of everybody.
+
+    That are their own, those of a digest's lines, and of the corrections whose edits they may be owed: for who changes
+    counters more than once. In a turn, by whom no row is wanted that who is in none may have.
+    """
+    if database.is_sqlite or not numbers:
+        return
+    digests = select(_WHOLE.c.digest_id).where(_WHOLE.c.id.in_(numbers), _WHOLE.c.kind == DeliveryKind.DIGEST)
+    columns = select(delivery.c.publication_id, delivery.c.article_id)
+    both = columns.where(delivery.c.id.in_(numbers)).union(columns.where(delivery.c.digest_id.in_(digests)))
+    rows = (await connection.execute(both)).all()
+    last = select(func.max(publication.c.id)).where(
+        publication.c.article_id.in_({row.article_id for row in rows if row.article_id is not None}),
+        publication.c.purpose > 0,
+    )
+    sends = {row.publication_id for row in rows if row.publication_id is not None}
+    sends |= set((await connection.execute(last.group_by(publication.c.article_id))).scalars())
+    taken = select(publication.c.id).where(publication.c.id.in_(sends)).order_by(publication.c.id)
+    await connection.execute(taken.with_for_update())
+
+
 async def owe_edits(database: Database, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
     """Owe edits to copies that turn out to have been sent in an old revision. Call it inside a turn of the ledger.
 

@@ -14,6 +14,7 @@ from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import DeliveryKind, Priority
 from bot.model.listeners import EventKind
 from bot.model.news import ArticleState, RevisionKind
+from storage.articles.feed_notices import answer_notice
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values, photo_json
@@ -54,10 +55,12 @@ class Corrections:
         with it.
 
         Raises:
-            Stale: the article has another version by now, or is not public.
+            Stale: the article has another version by now, or is not public; or what this answers is answered.
 
         """
         async with self._database.turn() as connection:
+            if correction.answers is not None:
+                await answer_notice(connection, correction.answers, correction.by, now)
             number = await self._revise(connection, correction, now)
             if correction.changes.title is not UNCHANGED:
                 await rename_around(connection, correction.article_id, now)

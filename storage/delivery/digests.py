@@ -1,6 +1,6 @@
 """Digests: what was held back, put together when it is due."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -173,8 +173,10 @@ class Digests:
         )
         returning = change.returning(delivery.c.publication_id, delivery.c.state)
         ended = (await connection.execute(returning, {"numbers": as_list(numbers)})).all()
+        tally: Counter[tuple[int, str]] = Counter()
         for state, name in ((DeliveryState.EXPIRED, "expired"), (DeliveryState.DROPPED, "dropped")):
-            await count(connection, out_of_held([row.publication_id for row in ended if row.state is state], name))
+            tally.update(out_of_held([row.publication_id for row in ended if row.state is state], name))
+        await count(connection, tally)
 
     async def _next(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
         """Plan the next digests; readers who have the same hours in the same zone share the working out."""

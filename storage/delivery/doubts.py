@@ -12,7 +12,7 @@ from bot.model.asking import Absent, Closed, Doubt, Findings, Found, Sighting, U
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
 from bot.model.readers import ReaderState
-from storage.delivery.copies import owe_edits
+from storage.delivery.copies import counters_in_order, owe_edits
 from storage.delivery.counters import count
 from storage.delivery.held import give_back
 from storage.delivery.sends import stop_again
@@ -92,6 +92,7 @@ class Doubts:
         """
         moved: dict[type[Verdict], list[AnyRow]] = {kind: [] for kind in (Found, Absent, Closed, Unclear)}
         async with self._database.turn() as connection:
+            await counters_in_order(self._database, connection, [doubt.id for doubt in verdicts])
             for (verdict, attempt), numbers in _alike(verdicts).items():
                 moved[type(verdict)] += await self._ended(connection, verdict, attempt, numbers, now)
             await self._note_found(connection, verdicts, moved[Found], now)

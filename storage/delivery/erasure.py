@@ -118,12 +118,12 @@ class Erasure:
                 raise OnDesk
             mine = select(reader.c.id).where(reader.c.chat_id == chat_id).order_by(reader.c.id).with_for_update()
             numbers = (await connection.execute(mine)).scalars().all()
-            await end_open(connection, delivery.c.reader_id.in_(numbers), now)
-            for table, theirs in AT_ONCE.items():
+            for table, theirs in AT_ONCE.items():  # before the counters, as a migration has them
                 if table is query:
                     await forget_queries(connection, theirs(chat_id))
                 else:
                     await connection.execute(delete(table).where(theirs(chat_id)))
+            await end_open(connection, delivery.c.reader_id.in_(numbers), now)
             await self._forget_updates(connection, updates)
             await self._empty(connection, numbers, now)
         return bool(numbers)

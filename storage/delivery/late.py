@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState, Finish, Retry, Step
-from storage.delivery.copies import owe_edits
+from storage.delivery.copies import counters_in_order, owe_edits
 from storage.delivery.counters import Counting
 from storage.delivery.held import LET_GO, arrived_after_all, give_back
 from storage.delivery.sends import stop_again
@@ -52,6 +52,7 @@ class LateTruths:
             found = {number: late[number] for number in (await connection.execute(there)).scalars()}
         if found:
             async with self._database.turn() as connection:
+                await counters_in_order(self._database, connection, list(found))
                 sent = [*await self._decide(connection, found, now), *await self._revive(connection, found, now)]
                 await owe_edits(self._database, connection, sent, now)
 

@@ -89,8 +89,8 @@ class Uncertain:
         if not concerned:
             return 0
         again = 0
-        async with self._database.turn() as connection:
-            for policy in (Policy.RESEND, Policy.DROP):
+        for policy in (Policy.RESEND, Policy.DROP):  # each has the counters of its sends in order: both would have two
+            async with self._database.turn() as connection:
                 chosen = select(publication.c.id).where(
                     publication.c.id.in_(concerned),
                     publication.c.policy == policy,

@@ -44,8 +44,8 @@ class Readers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def meet(self, known: Reader, now: datetime) -> tuple[Reader, bool]:
-        """Return the reader at an address and whether it is new; `known` is what a new one starts with.
+    async def meet(self, known: Reader, now: datetime, *, wants: Sequence[MatchKey] = ()) -> tuple[Reader, bool]:
+        """Return the reader at an address and whether it is new; `known` is what a new one starts with, and `wants`.
 
         Whoever was thought unreachable is active again. May be repeated.
         """
@@ -54,7 +54,11 @@ class Readers:
         if row is not None and row.state not in _COME_BACK and row.name == known.name:
             return reader_of(row), False
         async with self._database.write() as connection:
-            return await self._meet(connection, known, now)
+            met, new = await self._meet(connection, known, now)
+            if new and wants:
+                rows: list[dict[str, object]] = [{"key": key, "reader_id": met.id, "exclude": False} for key in wants]
+                await self._put(connection, met.id, rows)
+        return met, new
 
     async def _meet(self, connection: AsyncConnection, known: Reader, now: datetime) -> tuple[Reader, bool]:
         insert = self._database.insert(reader).values(

@@ -132,6 +132,7 @@ APART = {
     "Ledger.leave_out": "ends lines of what its holder is about to send, and of nothing else; tests/storage/test_digest_cards.py",
     "Erasure._forget_copies": "deletes what is kept of readers who are nobody any more",
     "Erasure._begin": "changes nothing; its turn and its lock wait for what is being fanned out",
+    "LedgerReaders._written": "changes nothing; its turn and its lock wait for what is being fanned out",
     "Waiting.of_reader": "changes nothing; its turn and its lock wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.tie", "Publications.watch",

@@ -19,7 +19,7 @@ from bot.model.news import ArticleState, RevisionKind
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, revision
 from storage.store import Store
-from tests.support.rows import NO_TERMS, NOW, a_crowd, a_draft, a_publication
+from tests.support.rows import NO_TERMS, NOW, a_crowd, a_draft, a_publication, a_reader
 
 _MANY = 20_000
 _READERS, _ARTICLES = 100, 30
@@ -77,14 +77,16 @@ async def grown(database: Database) -> tuple[Database, int]:
     return database, number
 
 
-async def _read_whole(database: Database, asking: Callable[[], Awaitable[object]]) -> list[str]:
-    """Return how those statements of a call are gone about that read a whole table."""
+async def _read_whole(
+    database: Database, asking: Callable[[], Awaitable[object]], *, writing: bool = False
+) -> list[str]:
+    """Return how those statements of a call are gone about that read a whole table; those of its writing alone, if so."""
     asked: list[Any] = []
 
     def note(*of: Any) -> None:
         asked.append(of[2:4])
 
-    engines = {database._reader.sync_engine, database._writer.sync_engine}
+    engines = {database._writer.sync_engine, *([] if writing else [database._reader.sync_engine])}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     await asking()
@@ -129,3 +131,19 @@ async def test_so_are_the_copies_that_a_correction_changes(grown: tuple[Database
         assert await _read_whole(database, lambda: store.corrections.spread(send, _READERS // 2, NOW)) == []
         await _look(database)
     assert (await store.publications.get(send)).tally.total == _READERS
+
+
+async def test_a_group_that_moves_has_others_wait_for_nothing_but_its_own_rows(grown: tuple[Database, int]) -> None:
+    """All that it ever got is looked for beforehand, while others write."""
+    database, _ = grown
+    store, one, waits = Store(database, "me"), await a_reader(database, chat_id=-5), DeliveryState.QUEUED
+    same = {"reader_id": one.id, "kind": DeliveryKind.EDIT, "lane": Priority.INSTANT, "created_at": NOW}
+    async with database.write() as connection:
+        rows = [{**same, "not_before": NOW, "target_message": 9, "state": waits} for _ in range(3)]
+        await connection.execute(insert(delivery), rows)
+    for old, new in ((-5, -1005), (-1005, -1006)):
+        if new == -1006:
+            await a_reader(database, chat_id=new)  # whoever wrote there before
+        moves = partial(store.readers.move_chat, old, new, NOW)
+        assert await _read_whole(database, moves, writing=True) == []
+        await _look(database)

@@ -9,19 +9,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.asking import Found, Unclear
-from bot.model.desk import PublicationState
-from bot.model.ledger import Delivery, DeliveryState, Finish
+from bot.model.backlog import Waterline
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction, PublicationState
+from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish, Policy
+from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import Hourly
 from storage.engine.database import Database
 from storage.schema.migrate import migrate, move, revision_of
 from storage.schema.migrations import HEAD
-from storage.schema.tables import delivery, publication, shown
+from storage.schema.tables import article, delivery, publication, shown
 from storage.store import Store
-from tests.support.rows import NOW, a_crowd, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import NO_TERMS, NOW, a_crowd, a_matter, a_publication, a_reader, claimed
 from tests.support.together import through_or_blocked
 
 SHELF = timedelta(hours=6)
@@ -126,6 +129,120 @@ async def test_the_newest_tables_beside_a_stretch_of_a_correction(server: Databa
     await migrating
     assert await revision_of(newer) == HEAD
     await newer.close()
+
+
+@pytest.mark.parametrize("act", ["moves", "is erased"])
+async def test_the_newest_tables_beside_a_chat_that(server: Database, postgres_url: str, act: str) -> None:
+    """What messages show comes before the counters of what ends with the chat."""
+    store, one = Store(server, "me"), await a_reader(server, chat_id=-5)
+    _, number = await a_publication(server)
+    edit = {"reader_id": one.id, "publication_id": number, "kind": DeliveryKind.EDIT, "lane": 2}
+    edit |= {"state": DeliveryState.QUEUED, "not_before": NOW, "created_at": NOW, "target_message": 9}
+    async with server.write() as connection:
+        await connection.execute(delivery.insert().values(edit))
+    changing = store.readers.move_chat(-5, -1005, NOW) if act == "moves" else store.personal_data.erase(-5, NOW)
+    async with server.write() as migrating:  # in its order: what messages show, then sends
+        await migrating.execute(text("LOCK TABLE shown IN ACCESS EXCLUSIVE MODE"))
+        made = asyncio.ensure_future(changing)
+        await through_or_blocked(made, server)
+        await migrating.execute(text("LOCK TABLE publication IN SHARE MODE"))
+    await made
+    assert (await store.publications.get(number)).tally.dropped == 1
+
+
+async def _owing(store: Store, database: Database) -> tuple[int, int, list[int]]:
+    """Return a correction, a send that came behind it, and a delivery in doubt of that and of what is corrected."""
+    (_, two), lost = await _in_doubt(store, database)
+    async with database.write() as connection:  # the correction has its number before the second send
+        moved = update(publication).where(publication.c.id == two).values(id=two + 10)
+        await connection.execute(moved)
+        await connection.execute(
+            update(delivery).where(delivery.c.publication_id == two).values(publication_id=two + 10)
+        )
+        of_first = select(delivery.c.article_id).where(delivery.c.id == lost[0]).scalar_subquery()
+        number = await connection.scalar(select(article.c.id).where(article.c.id == of_first))
+    changes = ArticleChanges(title="Мости")
+    wanted = Correction(article_id=number, version=2, kind=RevisionKind.TYPO, by=1, changes=changes, terms=NO_TERMS)
+    return await store.corrections.correct(wanted, NOW), two + 10, lost
+
+
+async def _edits_owed(database: Database) -> int:
+    edits = select(func.count()).select_from(delivery).where(delivery.c.kind == DeliveryKind.EDIT)
+    async with database.read() as connection:
+        return int(await connection.scalar(edits) or 0)
+
+
+async def test_answers_that_came_late_and_are_owed_an_edit_beside_outcomes_of_its_send(server: Database) -> None:
+    store = Store(server, "me")
+    correction, later, lost = await _owing(store, server)
+    late = [(number, Finish(DeliveryState.SENT, message_id=70 + number)) for number in lost]
+    async with server.write() as recording:
+        made = await _beside(server, recording, store.ledger.finish(late, NOW), _send(correction), _send(later))
+    await made
+    assert await _edits_owed(server) == 1
+
+
+async def test_what_telegram_says_and_is_owed_an_edit_beside_outcomes_of_its_send(server: Database) -> None:
+    store = Store(server, "me")
+    correction, later, lost = await _owing(store, server)
+    verdicts = {doubt: Found(70 + doubt.id) for doubt in await store.doubts.open()}
+    assert {doubt.id for doubt in verdicts} >= set(lost)
+    async with server.write() as recording:
+        made = await _beside(server, recording, store.doubts.settle(verdicts, NOW), _send(correction), _send(later))
+    await made
+    assert await _edits_owed(server) >= 1
+
+
+async def test_lines_that_are_no_news_any_more_beside_outcomes_of_their_sends(server: Database) -> None:
+    store = Store(server, "me")
+    await a_reader(server, schedule=Hourly())
+    one, two = [await _fanned(store, server, title) for title in ("Міст відкрили", "Ринок закрили")]
+    async with server.write() as connection:
+        away = update(article).where(article.c.title == "Міст відкрили").values(state=ArticleState.RETRACTED)
+        await connection.execute(away)
+        old = update(delivery).where(delivery.c.publication_id == two).values(created_at=NOW - timedelta(days=3))
+        await connection.execute(old)
+    building = store.digests.build(NOW + timedelta(hours=2))
+    async with server.write() as recording:
+        made = await _beside(server, recording, building, _send(one), _send(two))
+    await made
+    tallies = [(await store.publications.get(number)).tally for number in (one, two)]
+    assert [(tally.dropped, tally.expired) for tally in tallies] == [(1, 0), (0, 1)]
+
+
+async def test_what_waits_from_before_a_stop_beside_outcomes_of_its_sends(server: Database) -> None:
+    store = Store(server, "me")
+    (one, two), _ = await _in_doubt(store, server)
+    async with server.write() as connection:  # of the first what waits, of the second what is in doubt and was asked of
+        gone = {"state": DeliveryState.SENT, "message_id": 1}
+        doubtful = delivery.c.state == DeliveryState.UNCERTAIN
+        await connection.execute(update(delivery).where(delivery.c.publication_id == one, doubtful).values(gone))
+        await connection.execute(update(delivery).where(delivery.c.publication_id == two, ~doubtful).values(gone))
+        waits = {"state": DeliveryState.QUEUED, "holder": None}
+        still = delivery.c.state == DeliveryState.SENDING
+        await connection.execute(update(delivery).where(delivery.c.publication_id == one, still).values(waits))
+        await connection.execute(update(delivery).where(doubtful).values(asked_at=NOW))
+        resends = update(publication).where(publication.c.id == two).values(policy=Policy.RESEND)
+        await connection.execute(resends)
+    dropping = store.backlogs.drop(Waterline(since=NOW + SHELF, newest=two), NOW)
+    async with server.write() as recording:
+        made = await _beside(server, recording, dropping, _send(one), _send(two))
+    assert await made == 2
+
+
+async def test_what_was_chosen_for_doubts_beside_outcomes_of_their_sends(server: Database) -> None:
+    store = Store(server, "me")
+    (one, two), _ = await _in_doubt(store, server)
+    async with server.write() as connection:
+        await connection.execute(update(delivery).where(delivery.c.holder == "me").values(asked_at=NOW))
+        for number, policy in ((one, Policy.DROP), (two, Policy.RESEND)):
+            chosen = update(publication).where(publication.c.id == number).values(policy=policy)
+            await connection.execute(chosen)
+    async with server.write() as recording:
+        made = await _beside(server, recording, store.uncertain.follow_policies(NOW), _send(one), _send(two))
+    await made
+    tallies = [(await store.publications.get(number)).tally for number in (one, two)]
+    assert tallies[0].dropped == 1
 
 
 async def _a_digest_of_the_second(store: Store, database: Database) -> tuple[list[int], list[Delivery]]:

@@ -10,6 +10,7 @@ from bot.inflow.inflow import FLOOD
 from bot.model.desk import Editor, Role
 from bot.model.feeds import FeedMode, FeedState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
+from tests.support.killing import Kills
 from tests.support.newsroom import Desk
 from tests.support.people import buttons_of, text_of
 from tests.support.site import an_item, rss
@@ -228,6 +229,28 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
     await owner.presses(data, owner.chat.messages[asked["message_id"]])
     assert owner.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
     assert text_of(owner.chat.messages[asked["message_id"]]).startswith(BRIDGE)
+
+
+async def test_what_is_taken_over_from_a_source_is_taken_over_whatever_a_kill_comes_behind(fed: FedRoom) -> None:
+    reader, owner = fed.room.person(), await _owner(fed)
+    await reader.says("/start")
+    fed.site.pages["/feed"] = rss(*ITEMS)
+    await fed.feed()
+    await fed.poll()
+    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *ITEMS)
+    await fed.poll()
+    await reader.sees(BRIDGE)
+    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT.replace("пів року", "7 років")), *ITEMS)
+    await fed.poll()
+    await fed.room.tick()
+    await owner.sees("«Новини міста» змінює новину")
+    kills = Kills(fed.room)
+    kills.on("committed")
+    await owner.taps("Виправити й сказати читачам")
+    await fed.room.heard()
+    assert kills.step, "nobody was killed"
+    article = await fed.room.store.articles.get((await fed.room.store.articles.latest(limit=1)).items[0].id)
+    assert (article.revision, "7 років" in article.body) == (2, True)
 
 
 async def test_owners_are_told_in_words_of_a_feed_that_fails_and_of_its_recovery(fed: FedRoom) -> None:

@@ -86,6 +86,26 @@ async def test_when_a_draft_goes_out(room: Newsroom, when: str) -> None:
     await killed_at_each_step(kills, act)
 
 
+@pytest.mark.parametrize("how", ["Опублікувати", "Терміново"])
+async def test_how_a_send_goes_is_shown_where_it_was_ordered(room: Newsroom, how: str) -> None:
+    editor, kills = room.owner(), Kills(room)
+
+    async def act(number: int) -> None:
+        await editor.says(f"/post Перша {number}\n\nтекст {number}")
+        await editor.taps(how)
+        message = editor.last["message_id"]
+        room.clock.advance(minutes=1)
+        kills.at(number)
+        await editor.taps("Так, опублікувати")
+        await room.heard()
+        kills.at_rest()
+        (send, *_) = await room.store.publications.of_article(await _drafts(room))
+        assert send.progress == (editor.chat.id, message)
+        assert "✅ Опублікувати" not in [one["text"] for one in buttons_of(editor.chat.messages[message])]
+
+    assert len(await killed_at_each_step(kills, act)) > 3
+
+
 async def test_what_a_correction_says_of_itself(room: Newsroom) -> None:
     editor, kills = room.owner(), Kills(room)
 

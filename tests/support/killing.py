@@ -24,11 +24,14 @@ class Killed(BaseException):
 
 
 class Kills:
-    """Stands where the dispatcher stands, and kills a handler at a step that is asked for, once."""
+    """Stands where the dispatcher stands, and kills a handler at a step that is asked for, once.
+
+    `passed` are the steps that handlers have come to.
+    """
 
     def __init__(self, room: Newsroom) -> None:
         self._left, self._named = 0, ""
-        self.step = ""
+        self.step, self.passed = "", list[str]()
         receiver, session, database = room.app._receiver, room.app.parts.ground.bot.session, room.database
         assert receiver is not None
         self._dispatcher, self._request, self._write = receiver.dispatcher, session.make_request, database.write
@@ -64,6 +67,7 @@ class Kills:
     def _reach(self, step: str) -> None:
         if not _killed_here.get():
             return
+        self.passed.append(step)
         if self._named == step:
             self._left, self._named = 1, ""
         if self._left:

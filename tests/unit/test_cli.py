@@ -2,15 +2,18 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from bot import __version__
+from bot.cli.alive import alive
 from tests.support.process import ROOT
 from tests.support.standin import TOKEN
 
@@ -118,3 +121,30 @@ def test_another_python_has_the_one_beside_do_it_and_says_what_to_do_where_there
     beside.chmod(0o700)
     done = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (7, "-m|bot|import|a file|")
+
+
+def test_a_server_whose_answer_trickles_in_is_waited_for_no_longer_than_one_that_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, enough = Event(), Event()
+
+    def trickle() -> None:
+        connection, _ = server.accept()
+        asked.set()
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok":
+            if enough.wait(0.2):
+                break
+            connection.send(bytes([byte]))
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        trickling = Thread(target=trickle)
+        trickling.start()
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HTTP_BIND", f"127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("LANGUAGE", "uk")
+        assert alive(ready=False, seconds=0.5) == 1
+        assert asked.is_set(), "it went by before it had asked"
+        assert trickling.is_alive(), "all of the answer was waited for"
+        enough.set()
+        trickling.join()

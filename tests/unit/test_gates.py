@@ -198,11 +198,10 @@ class House(Side):
     reader: Reader | None = None
     at_desk: bool = False
 
-    async def meet(self, known: Reader) -> tuple[Reader, bool]:
-        return replace(known, id=5, language="en"), self.new
-
-    async def begin(self, reader: Reader) -> None:
-        self.begun.append(reader)
+    async def meet(self, known: Reader, *, begins: bool = False) -> tuple[Reader, bool]:
+        met = replace(known, id=5, language="en")
+        self.begun += [met] if self.new and begins else []
+        return met, self.new
 
     async def editor(self, user_id: int, name: str) -> Editor:
         self.named.append((user_id, name))

@@ -168,7 +168,7 @@ config-no-owner = This newsroom has no owner yet. Send the bot, within an hour: 
 
 database-address = { $setting } must start with sqlite:/// or postgresql://, and look like sqlite:///data/visnyk.db or postgresql://user:password@host/name.
 database-no-file = { $setting }: SQLite needs a file, for example sqlite:///data/visnyk.db.
-database-no-options = { $setting }: the address of a SQLite file takes no options, and its name no “?”, for example sqlite:///data/visnyk.db.
+database-no-options = { $setting }: the address of a SQLite file takes no options, and its name no “?”. Take out “?” and what follows it, or rename the file, as in sqlite:///data/visnyk.db.
 database-held = Another Visnyk is running on { $path }. Stop it first: on SQLite there can be only one. For several, set DATABASE_URL to a PostgreSQL database.
 database-in-use = Visnyk is running on the PostgreSQL database. Stop every process of it first.
 database-newer = The database belongs to a newer Visnyk (its tables are at { $revision }): update the program.

@@ -168,7 +168,7 @@ config-no-owner = У цієї редакції ще немає власника.
 
 database-address = { $setting } має починатися з sqlite:/// або postgresql:// і виглядати так: sqlite:///data/visnyk.db або postgresql://user:password@host/name.
 database-no-file = { $setting }: для SQLite потрібен файл, наприклад sqlite:///data/visnyk.db.
-database-no-options = { $setting }: адреса файлу SQLite не має ні параметрів, ні «?» в назві, наприклад sqlite:///data/visnyk.db.
+database-no-options = { $setting }: адреса файлу SQLite не має параметрів, а назва файлу не може мати «?». Приберіть «?» і все після нього або перейменуйте файл, наприклад на sqlite:///data/visnyk.db.
 database-held = На { $path } уже працює інший Вісник. Спершу зупиніть його: на SQLite може бути лише один. Для кількох укажіть у DATABASE_URL базу PostgreSQL.
 database-in-use = На цій базі PostgreSQL працює Вісник. Спершу зупиніть усі його процеси.
 database-newer = Це база новішого Вісника (її таблиці — { $revision }): оновіть програму.
