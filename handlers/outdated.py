@@ -113,7 +113,7 @@ class Outdated:
     async def _show_as_it_is(
         self, article: Article, tap: Desk | CorrectionTap | TakeEdit | TakeWhole | SplitPaste
     ) -> None:
-        if isinstance(tap, Desk) and tap.verb is DeskVerb.TOGGLE_TOPIC and article.state in UNPUBLISHED:
+        if isinstance(tap, Desk) and tap.verb is DeskVerb.TOGGLE_TOPIC and article.state is ArticleState.DRAFT:
             topics, number = await self.drafts.all_topics(), number_in(tap.value.lstrip("+-")) or 0
             await self.reply.show(draft_topics_card(article, topics, self.actor.look, page_with(topics, number)))
         else:
