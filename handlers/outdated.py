@@ -28,7 +28,6 @@ from bot.screens.callbacks import (
     TakeEdit,
 )
 from bot.screens.card import Card
-from bot.screens.desk import draft_topics_card
 from bot.screens.draft_parts import TakeWhole
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap, feeds_card
@@ -38,7 +37,6 @@ from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.sends import OVER, Control, UndoHeld
 from bot.screens.staff import left_desk_card, welcome_to_desk_card
 from bot.screens.tokens import TokenTap, tokens_card
-from bot.screens.topic_pages import page_with
 from bot.screens.verbs import CorrectionVerb, DeskVerb, StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
@@ -46,7 +44,6 @@ from handlers.actor import Actor
 from handlers.desk import as_it_is, show
 from handlers.editors import people
 from handlers.feed_offers import shown
-from handlers.parsing import number_in
 from handlers.progress import show_progress
 
 _OF_LISTS = (FeedTap, StaffTap, TokenTap)
@@ -108,15 +105,6 @@ class Outdated:
         if (number := await self._under_way(tap)) is not None:
             await show_progress(number, self.actor, self.send_control, self.links, self.reply)
         elif article := await self._found(tap.article):
-            await self._show_as_it_is(article, tap)
-
-    async def _show_as_it_is(
-        self, article: Article, tap: Desk | CorrectionTap | TakeEdit | TakeWhole | SplitPaste
-    ) -> None:
-        if isinstance(tap, Desk) and tap.verb is DeskVerb.TOGGLE_TOPIC and article.state is ArticleState.DRAFT:
-            topics, number = await self.drafts.all_topics(), number_in(tap.value.lstrip("+-")) or 0
-            await self.reply.show(draft_topics_card(article, topics, self.actor.look, page_with(topics, number)))
-        else:
             await show(await self._drawn(article), self.actor, self.reply)
 
     async def _under_way(self, tap: Desk | CorrectionTap | TakeEdit | TakeWhole | SplitPaste) -> int | None:

@@ -144,8 +144,10 @@ class QuestionMiddleware(BaseMiddleware):
     async def _given_anew(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle an edited answer as if it were sent now."""
         questions, actor = data["questions"], data["actor"]
+        left = before.again == _edit(data["origin"].message) and (await questions.about()).get("asked") is None
         event = _as_sent(event, data)
-        if data.get("raw_state") is not None:  # the question that is open meanwhile stays so
+        # The question that is open meanwhile stays so, unless it is this very one, opened again before a kill.
+        if data.get("raw_state") is not None and not (left and data["raw_state"] == before.state):
             state: FSMContext = data["state"]
             data["state"] = FSMContext(storage=state.storage, key=replace(state.key, destiny="again"))
             questions.meanwhile = Questions(state=state, actor=actor, reply=questions.reply)

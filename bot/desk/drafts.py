@@ -211,7 +211,7 @@ class Drafts:
         if not title:
             raise Empty
         _check_length(title, TITLE_MOST)
-        return await self._revise(article, ArticleChanges(title=title), editor)
+        return article if title == article.title else await self._revise(article, ArticleChanges(title=title), editor)
 
     async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the lead or mend it; a text of "-" takes it away. Raises TooLong, and as `set_title`."""

@@ -4,6 +4,7 @@ What a browser shows belongs to the loop it was started in, so all of them have 
 """
 
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Request
 
+from bot.wiring.signals import STOP_SECONDS
 from tests.conftest import required
 from tests.support.browser import NoBrowser, chromium, open_browser, open_demo
 
@@ -30,7 +32,11 @@ async def address(has_chromium: None, tmp_path_factory: pytest.TempPathFactory) 
     folder: Path = tmp_path_factory.mktemp("demo")
     async with open_demo(folder) as where:
         yield where
-    assert os.listdir(folder) == ["demo.log"], "the demo has left something behind"  # noqa: PTH208  nobody waits for it
+        ended = time.monotonic()
+    # On a machine so slow that its time to stop runs out it is ended as it stands, with its folder.
+    in_time = time.monotonic() - ended < STOP_SECONDS
+    left = os.listdir(folder)  # noqa: PTH208  nobody waits for it
+    assert left == ["demo.log"] or not in_time, "the demo has left something behind"
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Route, expect
 
 from tests.support.browser import PATIENCE
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.thorough]
 
@@ -33,7 +34,7 @@ async def test_of_two_readings_at_once_the_older_takes_nothing_away(browser: Bro
 
     await page.route("**/sim/state", hold)
     await page.goto(address)
-    await page.wait_for_function("window.source")
+    await until(lambda: page.evaluate("Boolean(window.source)"), "the page asks for nothing")  # the page forbids `eval`
     gates = []
     for _ in range(2):
         await page.evaluate("source.dispatchEvent(new Event('open'))")
