@@ -156,6 +156,8 @@ async def decide_loose(_: CallbackQuery, tap: DoubtsTap, actor: Actor, send_cont
 
 
 def _decided(policy: Policy, number: int, actor: Actor) -> str:
+    if not number:  # somebody else has decided, or this tap is the second one
+        return actor.say("doubts-none")
     return actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number)
 
 

@@ -80,9 +80,9 @@ async def ask_hours(_: CallbackQuery, tap: AskHours, questions: Questions) -> No
     await questions.ask(Ask.quiet if tap.screen is SettingsScreen.QUIET else Ask.hours)
 
 
-async def pick_quiet(_: CallbackQuery, tap: PickQuiet, actor: Actor, reply: Reply) -> None:
-    """Show the hours at which quiet may begin, or end."""
-    await reply.show(cards.pick_quiet_card(actor.reader, tap))
+async def pick_quiet(_: CallbackQuery, tap: PickQuiet, actor: Actor, questions: Questions) -> None:
+    """Show the hours at which quiet may begin, or end; both may be typed here, as one screen before."""
+    await questions.ask_with(cards.pick_quiet_card(actor.reader, tap), Ask.quiet)
 
 
 async def typed_hours(

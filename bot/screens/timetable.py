@@ -128,7 +128,9 @@ def pick_quiet_card(reader: Reader, tap: PickQuiet) -> Card:
     hours = [time(hour % 24) for hour in range(first, first + 24)]
     back = Button(say("button-back"), OpenSettings(SettingsScreen.QUIET))
     rows = in_rows([Button(f"{at:%H:%M}", action(at)) for at in hours], 6)
-    return Card(join("\n", [bold(say("quiet-title")), question]), (*rows, (back,)))
+    leave = (back,) if reader.kind is ChatKind.CHANNEL else (back, *way_out(reader))
+    typed = asked(say("quiet-ask"), reader, "/quiet 22:30–7:15")
+    return Card(join("\n", [bold(say("quiet-title")), question, "", typed]), (*rows, leave))
 
 
 def saved_card(text: str, times: Iterable[time], reader: Reader, now: datetime) -> Card:

@@ -11,7 +11,7 @@ from bot.model.news import ArticleState
 from bot.sandbox.faults import Fault, Kind
 from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
-from tests.support.people import Somebody
+from tests.support.people import Somebody, buttons_of
 from tests.support.rows import told_nothing
 from tests.support.waiting import until
 
@@ -265,8 +265,12 @@ async def test_the_owner_hears_of_a_digest_in_doubt_and_sends_it_again_with_one_
 
 async def test_a_digest_in_doubt_can_be_let_go_with_its_lines(room: Newsroom) -> None:
     reader, editor = await _a_digest_in_doubt(room, fault="lost")
+    asked = dict(editor.last)
     await editor.taps("Не повторювати")
     await editor.sees_now("Не повторюємо: 1")
+    again = next(one["callback_data"] for one in buttons_of(asked) if one["text"] == "Надіслати ще раз")
+    await editor.presses(again, editor.chat.messages[asked["message_id"]])  # of another owner, who has it still
+    await editor.sees_now("Невідомого більше немає.")
     await room.settled()
     assert await reader.count("Перша новина") == 1
     tally = (await room.store.publications.get(1)).tally

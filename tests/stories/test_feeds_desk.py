@@ -199,11 +199,8 @@ async def test_a_flood_goes_where_an_editor_says(
     assert ("Потік" in reader.screen) is found
 
 
-async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor(fed: FedRoom) -> None:
-    reader, owner, colleague = fed.room.person(), await _owner(fed), fed.room.person("Ірина", 3)
-    await fed.room.store.editors.appoint(Editor(3, Role.EDITOR, "Ірина"), 100, fed.room.clock.now())
-    await reader.says("/start")
-    await colleague.says("/start")
+async def _changed_at_its_source(fed: FedRoom, reader: Desk, owner: Desk) -> None:
+    """Publish an item, then have its text changed by its source: the owner is asked."""
     fed.site.pages["/feed"] = rss(*ITEMS)
     await fed.feed()
     await fed.poll()
@@ -214,6 +211,14 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
     await fed.poll()
     await fed.room.tick()
     await owner.sees("«Новини міста» змінює новину")
+
+
+async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor(fed: FedRoom) -> None:
+    reader, owner, colleague = fed.room.person(), await _owner(fed), fed.room.person("Ірина", 3)
+    await fed.room.store.editors.appoint(Editor(3, Role.EDITOR, "Ірина"), 100, fed.room.clock.now())
+    await reader.says("/start")
+    await colleague.says("/start")
+    await _changed_at_its_source(fed, reader, owner)
     await colleague.sees("«Новини міста» змінює новину")
     asked = dict(owner.last)
     assert "7 років" in owner.screen
@@ -234,16 +239,7 @@ async def test_a_changed_text_is_shown_word_by_word_and_taken_over_by_one_editor
 async def test_what_is_taken_over_from_a_source_is_taken_over_whatever_a_kill_comes_behind(fed: FedRoom) -> None:
     reader, owner = fed.room.person(), await _owner(fed)
     await reader.says("/start")
-    fed.site.pages["/feed"] = rss(*ITEMS)
-    await fed.feed()
-    await fed.poll()
-    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *ITEMS)
-    await fed.poll()
-    await reader.sees(BRIDGE)
-    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT.replace("пів року", "7 років")), *ITEMS)
-    await fed.poll()
-    await fed.room.tick()
-    await owner.sees("«Новини міста» змінює новину")
+    await _changed_at_its_source(fed, reader, owner)
     kills = Kills(fed.room)
     kills.on("committed")
     await owner.taps("Виправити й сказати читачам")

@@ -59,6 +59,18 @@ async def test_quiet_hours_are_tapped_hour_by_hour(room: Newsroom, language: str
 
 
 @BOTH
+async def test_quiet_hours_may_be_typed_where_they_are_tapped_hour_by_hour(room: Newsroom, language: str) -> None:
+    reader, uk = room.person(language=language), language == "uk"
+    await reader.says("/quiet")
+    await reader.taps("🕐")
+    await reader.taps("21:00")
+    assert ("Скасувати" if uk else "Cancel") in reader.buttons
+    await reader.says("21:15–6:45")
+    await reader.sees_now("Тихі години: 21:15–06:45." if uk else "Quiet hours: 21:15–06:45.")
+    assert (await _reader(room)).quiet == Quiet(time(21, 15), time(6, 45))
+
+
+@BOTH
 async def test_quiet_hours_that_end_when_they_begin_are_the_whole_day_and_say_so(room: Newsroom, language: str) -> None:
     reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
     await reader.says("/start")
