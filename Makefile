@@ -8,12 +8,12 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-has
 # One process of tests more than there are cores, since some wait; thorough ones wait most of the time.
 CORES  := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 WORKERS := $(shell echo $$(( $(CORES) < 12 ? $(CORES) + 1 : 13 )))
-WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
+WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) : 13 )))
 
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check every-test bench mutants rooms lint types docs pictures release lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check every-day thorough bench mutants rooms lint types docs pictures release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -86,19 +86,23 @@ types: setup-dev
 	$(PY) -m mypy
 
 REQUIRED := VISNYK_REQUIRE=postgresql,browser,curl
+# All at once: what is thorough waits for other processes much of the time, and leaves the processors to the rest meanwhile.
 check: lint  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
-	@# Types are looked at by one processor, for half a minute: beside the tests, whose many processes need all.
-	@$(MAKE) --no-print-directory -j 2 types every-test
+	@$(MAKE) --no-print-directory -j 3 types every-day thorough
 	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 
-every-test: setup-dev
+every-day: setup-dev
 	$(REQUIRED) $(MAKE) test ARGS="-m 'not thorough' --durations=15 -p tests.support.tracing"
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
-	@# Most of what is thorough happens in other processes: to trace it costs a third more and finds little.
-	$(REQUIRED) $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
+
+# Most of what is thorough happens in other processes: to trace it costs a third more and finds little. What it has to say
+# comes when it has ended, and not between the lines of the others.
+thorough: setup-dev
+	@$(REQUIRED) $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15 >.thorough.log 2>&1; \
+		ended=$$?; echo "The thorough tests:"; cat .thorough.log; rm -f .thorough.log; exit $$ended
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"
