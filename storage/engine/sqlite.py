@@ -77,7 +77,7 @@ def engines(url: URL, slow: SlowStatements) -> tuple[AsyncEngine, AsyncEngine]:
     }
     writer = create_async_engine(url, pool_size=1, pool_timeout=600, **common)
     # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
-    reader = create_async_engine(url, pool_size=_READERS, **common)
+    reader = create_async_engine(url, pool_size=_READERS, skip_autocommit_rollback=True, **common)
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "reset", _leave_no_transaction)
     event.listen(reader.sync_engine, "connect", _prepare_reader)

@@ -3,16 +3,18 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import text
 
 from storage.engine.database import Database
 from storage.engine.hops import driver_of
+from storage.engine.slow import SlowStatements
 
+_T = TypeVar("_T")
 _PUT = "INSERT INTO thing VALUES (1)"
 
 
@@ -38,6 +40,24 @@ async def test_a_transaction_in_which_nothing_is_asked_takes_no_lock(database: D
         pass
     other.close()
     assert await _things(database) == 0
+
+
+class _Hops(SlowStatements):
+    """Counts what SQLite's thread is asked to do."""
+
+    number = 0
+
+    def timed(self, work: Callable[[], _T], statement: object) -> _T:
+        self.number += 1
+        return super().timed(work, statement)
+
+
+async def test_what_is_read_costs_one_hop_and_leaving_none(database: Database) -> None:
+    hops = _Hops()
+    async with database.read() as connection:
+        driver_of(connection).slow = hops
+        assert await connection.scalar(text("SELECT count(*) FROM thing")) == 0
+    assert hops.number == 1
 
 
 @pytest.mark.parametrize("through", ["SQLAlchemy", "the driver"])
