@@ -5,10 +5,11 @@ PY     := $(VENV)/bin/python
 # The lock files name every package there is to install: nothing is left to be found out.
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-# One process of tests more than there are cores, since some wait; thorough ones wait most of the time.
+# One process of tests more than there are cores, since some wait. Where the two halves run side by side each has fewer: a
+# process that hands itself all tests to choose from, and a PostgreSQL of its own, cost some twenty seconds of a processor.
 CORES  := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-WORKERS := $(shell echo $$(( $(CORES) < 12 ? $(CORES) + 1 : 13 )))
-WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) : 13 )))
+BESIDE := $(shell echo $$(( $(CORES) < 12 ? $(CORES) : 12 )))
+WORKERS := $(shell echo $$(( $(BESIDE) + 1 )))
 
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
@@ -93,15 +94,15 @@ check: lint  ## what CI runs: lint, types, every test on both engines, SQLite wi
 	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 
 every-day: setup-dev
-	$(REQUIRED) $(MAKE) test ARGS="-m 'not thorough' --durations=15 -p tests.support.tracing"
+	$(REQUIRED) $(MAKE) test WORKERS=$(BESIDE) ARGS="-m 'not thorough' --durations=15 -p tests.support.tracing"
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
-	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
+	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(BESIDE) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
 
 # Most of what is thorough happens in other processes: to trace it costs a third more and finds little. What it has to say
 # comes when it has ended, and not between the lines of the others.
 thorough: setup-dev
-	@$(REQUIRED) $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15 >.thorough.log 2>&1; \
+	@$(REQUIRED) $(PY) -m pytest -q -n $(WORKERS) -m thorough --durations=15 >.thorough.log 2>&1; \
 		ended=$$?; echo "The thorough tests:"; cat .thorough.log; rm -f .thorough.log; exit $$ended
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
