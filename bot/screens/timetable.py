@@ -129,7 +129,7 @@ def pick_quiet_card(reader: Reader, tap: PickQuiet) -> Card:
     back = Button(say("button-back"), OpenSettings(SettingsScreen.QUIET))
     rows = in_rows([Button(f"{at:%H:%M}", action(at)) for at in hours], 6)
     leave = (back,) if reader.kind is ChatKind.CHANNEL else (back, *way_out(reader))
-    typed = asked(say("quiet-ask"), reader, "/quiet 22:30–7:15")
+    typed = asked(say("quiet-or-typed"), reader, "/quiet 22:30–7:15")
     return Card(join("\n", [bold(say("quiet-title")), question, "", typed]), (*rows, leave))
 
 

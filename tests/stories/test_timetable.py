@@ -64,6 +64,7 @@ async def test_quiet_hours_may_be_typed_where_they_are_tapped_hour_by_hour(room:
     await reader.says("/quiet")
     await reader.taps("🕐")
     await reader.taps("21:00")
+    assert ("Або напишіть обидві" if uk else "Or type both") in reader.screen
     assert ("Скасувати" if uk else "Cancel") in reader.buttons
     await reader.says("21:15–6:45")
     await reader.sees_now("Тихі години: 21:15–06:45." if uk else "Quiet hours: 21:15–06:45.")

@@ -239,6 +239,7 @@ quiet-ask = From when to when? Type it, for example: 22:30–7:15. To have none,
 button-pick-hours = 🕐 Choose others
 quiet-pick-start = When do they begin?
 quiet-pick-end = From { $start } until when?
+quiet-or-typed = Or type both, for example: 22:30–7:15.
 timezone-title = Time zone
 timezone-here = Now: { $city } ({ $zone }), { $time }
 timezone-text = Choose a city or type yours.

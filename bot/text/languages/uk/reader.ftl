@@ -248,6 +248,7 @@ quiet-ask = З котрої до котрої? Напишіть, наприкл�
 button-pick-hours = 🕐 Обрати інші
 quiet-pick-start = Коли починаються?
 quiet-pick-end = З { $start } і до котрої?
+quiet-or-typed = Або напишіть обидві, наприклад: 22:30–7:15.
 timezone-title = Часовий пояс
 timezone-here = Зараз: { $city } ({ $zone }), { $time }
 timezone-text = Оберіть місто або напишіть своє.
