@@ -24,7 +24,7 @@ from bot.text.entities import entities_of
 from handlers.actor import Actor
 from handlers.acts import Act, Acts, part_of
 from handlers.commands import Command
-from handlers.desk import as_it_is
+from handlers.desk import as_it_is, told_if_whole
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
 from handlers.proposals import Proposal, Proposals
@@ -107,7 +107,8 @@ async def proposed(
     changed = await corrections.proposed(article, part, message.text or "", entities_of(entities))
     await questions.answered()
     hear = await corrections.hearers(article)
-    card = await reply.send(proposal_card(changed, article, actor.look, hear))
+    shown = proposal_card(changed, article, actor.look, hear)
+    card = await reply.send(told_if_whole(shown, article, part, message.text or "", actor))
     if card is None:
         return
     kept = Proposal(

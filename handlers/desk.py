@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from bot.desk.drafts import UNPUBLISHED, Drafts
 from bot.desk.sends import SendControl
+from bot.desk.typos import taken_whole
 from bot.errors import NotFound
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState
@@ -13,6 +14,7 @@ from bot.screens.card import Button, Card
 from bot.screens.desk import draft_card
 from bot.screens.links import Links
 from bot.screens.published import discarded_card, published_card
+from bot.screens.pushes import noted
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.questions import Questions
@@ -67,6 +69,12 @@ async def as_it_is(
         return draft_card(article, look, role, full=full, note=await planned_note(article, actor, send_control))
     send, link = await send_control.latest_of(article.id), links.article(article.id)
     return published_card(article, send, look, role, link, posted=await send_control.is_posted(article.id))
+
+
+def told_if_whole(card: Card, before: Article, part: str, text: str, actor: Actor) -> Card:
+    """Return a card that also says so where "was -> is" was taken as it stands, since what was is not there."""
+    missing = taken_whole(before, part, text)
+    return noted(card, [actor.say("desk-taken-whole", text=missing)], card.rows) if missing else card
 
 
 async def show(card: Card, actor: Actor, reply: Reply) -> None:

@@ -27,7 +27,7 @@ from bot.text.pasted import Part
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Command
-from handlers.desk import as_it_is, as_seen, asked_about, current, send_after, show
+from handlers.desk import as_it_is, as_seen, asked_about, current, send_after, show, told_if_whole
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.question_kinds import Write
@@ -135,7 +135,8 @@ async def change(
     """
     part = str(await state.get_state()).rpartition(":")[2]
     sent = _sent_as(part, message)
-    article, unchanged = await asked_about(questions, actor.editor, drafts)
+    asked, unchanged = await asked_about(questions, actor.editor, drafts)
+    article = asked
     if unchanged or not drafts.is_so(article, part, sent, actor.reader.zone):  # as it is after a kill behind the change
         if not (unchanged or mends(article, part, sent.text)):
             raise Stale
@@ -144,6 +145,7 @@ async def change(
     await questions.answered()
     full = part in {"body", "lead", "photo"}
     now = await as_it_is(article, actor, send_control, links, full=full)
+    now = told_if_whole(now, asked, part, sent.text, actor)
     card = await send_after(now, actor, questions.reply, before)
     if part in {"body", "photo"}:
         act = Act(what=part, article=article.id, card=card, parts=(Part(sent.text, sent.entities),), at=message.date)

@@ -50,6 +50,18 @@ def mends(article: Article, part: str, text: str) -> bool:
     return part in {"title", "lead"} and mended_line(getattr(article, part), text) is not None
 
 
+def taken_whole(before: Article, part: str, text: str) -> str:
+    """Return what a message says was there where it was not, in a title or a lead, which it is all of now; else "".
+
+    Somebody may have mistyped what they wanted to mend. Who types an arrow that people print means it.
+    """
+    found = replacements_in(text) if part in {"title", "lead"} else ()
+    if len(found) != 1 or found[0].plain:
+        return ""
+    stands = occurrences((Paragraph((Run(getattr(before, part)),)),), found[0].old)
+    return "" if stands else cut(found[0].old, _QUOTED)
+
+
 def is_mended(article: Article, part: str, text: str) -> bool:
     """Tell whether a part is what a message mends it to.
 

@@ -591,6 +591,10 @@ async def test_an_arrow_in_a_title_mends_only_what_stands_in_it(room: Newsroom) 
         await editor.taps("✏️ Заголовок")
         await editor.says(said)
         assert (await room.store.articles.get(1)).title == (title or "Курс долара: 41 -> 43 гривні")
+        assert ("тут не було, тож узято все надіслане" in editor.screen) is bool(title)
+    await editor.taps("✏️ Заголовок")
+    await editor.says("Київ → Львів: новий потяг")
+    assert "узято все надіслане" not in editor.screen, "an arrow that nobody types by chance"
 
 
 @pytest.mark.parametrize("verb", ["t", "c", "l"])

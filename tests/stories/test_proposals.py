@@ -38,6 +38,25 @@ async def test_of_two_proposals_goes_out_the_one_whose_button_was_pressed(room: 
     assert await _title(room) == "Міст відкрито сьогодні"
 
 
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("Брама -> Браму", True),
+        ("міст -> Міст старий", False),
+        ("Міст → Київ відкрито", False),
+        ("Міст зачинено", False),
+    ],
+)
+async def test_a_mend_of_what_is_not_there_says_that_it_was_taken_whole(
+    room: Newsroom, said: str, *, noted: bool
+) -> None:
+    editor = room.owner()
+    await editor.publishes("Відкрито міст\n\nТекст.")
+    await _proposes(editor, said)
+    assert ("«Брама» тут не було, тож узято все надіслане, разом зі стрілкою." in editor.screen) is noted
+    assert ("узято все надіслане" in editor.screen) is noted
+
+
 async def test_a_note_goes_with_the_proposal_it_was_asked_for(room: Newsroom) -> None:
     editor, reader = room.owner(), room.person()
     await reader.says("/start")

@@ -30,6 +30,7 @@ desk-page-timed = reading time
 desk-page-heading = “{ $heading }”
 desk-page-other = not part of the article
 desk-page-early = The time on the page is still in the future, so the article will carry the time it is published.
+desk-taken-whole = “{ $text }” wasn’t there, so all of what you sent was taken, arrow and all.
 desk-edited = Updated from the edited message.
 desk-edited-wordless = The message has no text any more; the draft keeps the words it had.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
