@@ -152,6 +152,7 @@ class Revisions:
         moment = self.clock.now()
         there = {key: item for key, item in known.items() if item.missing_since is None}
         held = {known[key].article_id for key in now if key in known}  # by whichever name
+        taken = {url_key(one.url) for key, one in now.items() if key not in known and one.url}
         dates = sorted(item.dated_at for key, item in there.items() if key in now and item.dated_at is not None)
         least = 1 if now.keys() <= there.keys() else _NOT_THE_END
         rows = [
@@ -159,7 +160,9 @@ class Revisions:
                 item,
                 missing_since=moment,
                 state=ItemState.MISSING
-                if item.article_id not in held and _taken_away(item, dates, least, moment)
+                if item.article_id not in held
+                and not (is_nameless(key) and item.url_key in taken)  # by another piece, or what became of it
+                and _taken_away(item, dates, least, moment)
                 else item.state,
             )
             for key, item in known.items()

@@ -142,3 +142,28 @@ async def test_an_item_without_an_id_at_its_own_address_is_followed_as_it_change
     assert await _articles(fed, feed) == sorted([*changed, "Стара новина"])
     # Nobody is asked where it surely is the same item, of which nobody has worked on the draft.
     assert [one.kind for one in await fed.notices()] == ([] if dated else [NoticeKind.CHANGED])
+
+
+async def test_what_gave_its_address_to_another_piece_is_not_called_taken_away(fed: FedRoom) -> None:
+    reader = fed.room.person()
+    await reader.says("/start")
+    names = ("Театр показав прем’єру", "Паром не ходитиме", "Стадіон запрацював", "Бібліотека зачинена")
+    older = [_nameless(name, f"{name}, і місто про це говорить.", None, f"p{n}") for n, name in enumerate(names)]
+    fed.site.pages["/feed"] = rss(older[0])
+    await fed.feed(mode=FeedMode.PUBLISH)
+    await fed.poll()
+    fed.site.pages["/feed"] = rss(*older)
+    await fed.poll()
+    for title, text in (
+        ("Підтоплено 11 вулиць", "Вода піднялася на 40 см за ніч."),
+        ("На Заплавній евакуювали 230 людей", "Рятувальники вивезли їх човнами о 9 ранку."),
+    ):
+        fed.site.pages["/feed"] = rss(_nameless(title, text, None, "flood"), *older)
+        for _ in range(3):
+            await fed.poll()
+        await reader.sees(title)
+    assert [one.kind for one in await fed.notices()] == []
+    fed.site.pages["/feed"] = rss(*older)
+    for _ in range(2):
+        await fed.poll()
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.VANISHED], "a page that is gone is still told"
