@@ -99,7 +99,7 @@ async def _correction_paste_edited(scene: Scene) -> None:
     await scene.editor.taps("Виправити")
     await scene.editor.taps("Текст")
     await scene.sends(text=("Ремонт тривав пів року. " * 120).strip())
-    await scene.sends(text="Друга частина з помилкою.")
+    await scene.goes_on(text="Друга частина з помилкою.")
     await scene.edits("Друга частина", text="Друга частина без неї.")
     await scene.editor.taps("Одрук")
     await scene.room.tick()
@@ -118,7 +118,7 @@ async def _piece_of_an_answered_text_edited_after_another_act(scene: Scene) -> N
     await scene.sends(text=TEXT)
     await scene.editor.taps("✏️ Текст")
     await scene.sends(text=("Новий початок тексту. " * 180).strip())
-    await scene.sends(text="Кінець із помилкою.")
+    await scene.goes_on(text="Кінець із помилкою.")
     a = await scene.newest()
     assert "Кінець із помилкою" in a.body
     scene.room.clock.advance(minutes=2)

@@ -137,7 +137,7 @@ FIRST = "Міст відкрили\n\n" + "Ремонт тривав пів ро
 
 async def _first_piece_edited_after_another_act(scene: Scene) -> None:
     await scene.sends(text=FIRST.strip())
-    await scene.sends(text="Друга частина з помилкою.")
+    await scene.goes_on(text="Друга частина з помилкою.")
     a = await scene.newest()
     scene.room.clock.advance(minutes=2)
     await scene.sends(text="Інша новина\n\nЇї текст.")
@@ -149,7 +149,7 @@ async def _first_piece_edited_after_another_act(scene: Scene) -> None:
 
 async def _second_piece_edited_after_another_act(scene: Scene) -> None:
     await scene.sends(text=FIRST.strip())
-    await scene.sends(text="Друга частина з помилкою.")
+    await scene.goes_on(text="Друга частина з помилкою.")
     a = await scene.newest()
     scene.room.clock.advance(minutes=2)
     await scene.sends(text="Інша новина\n\nЇї текст.")
@@ -161,7 +161,7 @@ async def _second_piece_edited_after_another_act(scene: Scene) -> None:
 
 async def _pieces_edited_after_the_split(scene: Scene) -> None:
     await scene.sends(text=FIRST.strip())
-    await scene.sends(text="Друга частина з помилкою.\n\nЇї текст.")
+    await scene.goes_on(text="Друга частина з помилкою.\n\nЇї текст.")
     await scene.editor.taps("Розділити")
     await scene.room.heard()
     second = await scene.newest()

@@ -36,7 +36,7 @@ async def _an_album_whose_caption_begins_with_the_command(scene: Scene) -> None:
 async def _a_paste_that_begins_with_the_command(scene: Scene) -> None:
     long = "Міст відкрили\n\n" + "Перше речення тут. " * 200
     await scene.sends(text=f"/post {long[:4000]}")
-    await scene.sends(text="Кінець тексту.")
+    await scene.goes_on(text="Кінець тексту.")
     await scene.edits("/post Міст", text=f"/post {long[:3900]}")
     article = await scene.newest()
     assert article.title == "Міст відкрили"

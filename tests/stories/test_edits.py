@@ -89,7 +89,7 @@ async def test_of_what_is_out_a_correction_is_offered(room: Newsroom) -> None:
 async def test_a_part_of_a_paste_that_is_edited_changes_its_part(room: Newsroom) -> None:
     editor = room.owner()
     first = "Міст відкрили\n\n" + "Ремонт тривав пів року. " * 120
-    await editor.says(first.strip())
+    editor.sends(text=first.strip())
     editor.sends(text="Друга частина з помилкою.")
     await room.heard()
     editor.edits("Друга частина", text="Друга частина без неї.")

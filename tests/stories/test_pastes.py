@@ -166,7 +166,7 @@ async def test_a_paste_survives_a_restart_between_its_messages(room: Newsroom) -
     first, *rest = LONG.split("\n\n10. ")
     await editor.says(first)
     await room.restart()
-    editor.sends(text="10. " + rest[0][:1000])
+    editor.sends(text="10. " + rest[0][:1000], date=_when(editor, first))
     await room.heard()
     assert "Нова чернетка з 2 повідомлень." in text_of(editor.last)
 
@@ -197,7 +197,7 @@ async def test_what_an_editor_changes_before_the_rest_of_a_paste_comes_stays_and
     await owner.says(answer)
     before = len(author.got)
     for part in rest[:3000], rest[3000:6000]:
-        author.sends(text=part)
+        author.sends(text=part, date=_when(author, first))
         await room.heard()
     article = await room.store.articles.get(1)
     assert getattr(article, changed).replace("<p>", "").replace("</p>", "") == answer

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.model.news import Article, ArticleState
 from tests.support.newsroom import Desk, Newsroom
-from tests.support.people import text_of
+from tests.support.people import Json, text_of
 
 Situation = Callable[["Scene"], Awaitable[None]]
 _KEPT = [state for state in ArticleState if state is not ArticleState.DISCARDED]
@@ -35,6 +35,10 @@ class Scene:
         self.editor.sends(**content)
         await self.room.heard()
 
+    async def goes_on(self, **content: Any) -> None:
+        """Send what a client has cut off the message before, at the same moment, however long that took to handle."""
+        await self.sends(date=self._own()["date"], **content)
+
     async def edits(self, words: str, **content: Any) -> None:
         """Edit the newest message that has these words, and wait until that is handled."""
         self.editor.edits(words, **content)
@@ -42,9 +46,13 @@ class Scene:
 
     async def edits_last_own(self, **content: Any) -> None:
         """Edit the newest message."""
-        mine = [m for m in self.editor.chat.messages.values() if m.get("from", {}).get("id") == self.editor.person.id]
-        self.room.world.edits(self.editor.person, self.editor.chat, mine[-1], content)
+        self.room.world.edits(self.editor.person, self.editor.chat, self._own(), content)
         await self.room.heard()
+
+    def _own(self) -> Json:
+        """Return the newest message of the editor's own."""
+        mine = [m for m in self.editor.chat.messages.values() if m.get("from", {}).get("id") == self.editor.person.id]
+        return mine[-1]
 
     async def newest(self) -> Article:
         """Return the article that was made last, in whatever state."""
