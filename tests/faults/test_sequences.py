@@ -57,6 +57,16 @@ def test_no_order_of_changes_breaks_a_promise(database_url: str) -> None:
             phases=[phase for phase in Phase if phase is not Phase.explain],
         )
         @given(st.lists(st.sampled_from([*CHANGES, *TIMES]), min_size=15, max_size=30))
+        @example(
+            [
+                "claim elsewhere",
+                "retract what was sent",
+                *["claim"] * 10,
+                "claim: sent before",
+                "move chat",
+                "finish: again",
+            ]
+        )
         @example(["recover", "drop the backlog"])  # what may have arrived does not count as not sent
         @example(["recover", "drop the backlog", "decide: again"])  # whoever sends it again answers for it
         @example(["finish: sent", "drop the backlog", "stop a running send", "decide: again"])  # it was stopped before

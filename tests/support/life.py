@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import func, select, text, update
 
+from bot.delivery.outcome import decide
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
 from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Step
 from bot.model.matching import MatchKey, story_key
 from bot.model.news import ArticleState, Photo, RevisionKind
+from bot.model.outcomes import MessageGone
 from bot.model.pictures import Picture
 from bot.model.readers import AtHours, Hourly, Reader
 from bot.model.tokens import Scope
@@ -33,6 +35,7 @@ GROUP, MOVED = -300, -100300  # a group, and the supergroup it becomes
 PICTURE = "0123456789abcdef" * 2
 SHOWN = Photo(url=f"https://news.example/media/{PICTURE}.jpg")
 _MESSAGES = itertools.count(1000)
+NOWHERE = 0  # the message of what changes one that is not there any more
 EARLIER = NOW - timedelta(minutes=10)
 _ENDS = {
     DeliveryState.SENT: "sent",
@@ -124,13 +127,17 @@ class Life:
         """
         claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {}, done)
         for one in claimed.deliveries:
-            self.taken[one.id] = (store, one, await self._send(one))
-            if one.publication_id in self.ended and one.id not in self.decided:
+            message = await self._send(one)
+            self.taken[one.id] = (store, one, message)
+            if message != NOWHERE and one.publication_id in self.ended and one.id not in self.decided:
                 self.after_stop.append(f"row {one.id} was sent after its send was stopped")
         return list(claimed.deliveries)
 
     async def _send(self, one: Delivery) -> int:
+        """Let Telegram have a delivery; returns its message, or NOWHERE for what has none to edit: its chat has moved."""
         revision = max(one.revision, 1)
+        if one.kind.traits.edits and one.target_message is None:
+            return NOWHERE
         if one.kind is DeliveryKind.EDIT:
             assert one.target_message is not None
             if one.target_message in self.telegram and one.article_id is not None:
@@ -173,6 +180,8 @@ class Life:
     def sent(self, number: int) -> tuple[int, Step]:
         """Return what is recorded of a delivery that Telegram has got."""
         _, one, message = self.taken[number]
+        if message == NOWHERE:  # as `bot/delivery/attempts.py` does
+            return number, decide(MessageGone("the chat has moved"), one.kind, one.attempts + 1, self.now)
         state = DeliveryState.TOLD if one.kind.traits.mentions else DeliveryState.SENT
         return number, Finish(state, message_id=message)
 
